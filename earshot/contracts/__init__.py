@@ -1,0 +1,1 @@
+"""The messages between services: their fields, and their bytes on the wire."""

@@ -1,0 +1,127 @@
+"""The streams on Redis >= 7.0 or Valkey >= 7.2: producers, relays and what they ask.
+
+With `redis_reader` and `redis_scripts` the only modules that speak Redis. Every change of more
+than one key is one Lua script (`lua/`), so that a process killed at any moment leaves either all
+of it or nothing. The client never retries by itself: a lost reply would add an entry twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from earshot.streams.entry import Entry
+from earshot.streams.policy import Policy
+from earshot.streams.port import Answer, Appended, Backlog, Stage
+from earshot.streams.redis_entries import flag_words
+from earshot.streams.redis_errors import translated
+from earshot.streams.redis_reader import RedisReader
+from earshot.streams.redis_scripts import Scripts
+from earshot.streams.topic import Keys, Topic, partition_of
+
+REPLY_MARGIN_S = 5.0  # how much longer than a blocking read a reply may take
+
+
+class RedisStreams:
+    """Appender, Relay and the source of Readers over one broker. Safe to use from threads."""
+
+    def __init__(self, url: str, policy: Policy) -> None:
+        self.policy = policy
+        self._redis: redis.Redis = redis.Redis.from_url(
+            url, socket_timeout=REPLY_MARGIN_S, retry=Retry(NoBackoff(), 0), protocol=2
+        )
+        self._scripts = Scripts(self._redis)
+
+    @property
+    def partitions(self) -> int:
+        """Number of partitions of the deployment."""
+        return self.policy.partitions
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._redis.close()
+
+    def ping(self) -> None:
+        """Returns when the broker answers; raises BrokerAway when it does not."""
+        with translated():
+            self._redis.ping()
+
+    def maxmemory_bytes(self) -> int:
+        """Returns the broker's memory limit; 0 when it has none."""
+        with translated():
+            return int(self._redis.info("memory")["maxmemory"])
+
+    def append(self, topic: Topic[Any], entry: Entry, *, patient: bool = False) -> Appended:
+        """See `Appender.append`."""
+        keys = self._keys(topic, partition_of(entry.device_id, self.partitions))
+        who = (entry.device_id, entry.session_id)
+        budget_bytes = self.policy.topic_budget_bytes(topic) // (2 if patient else 1)
+        lifetimes = [self.policy.state_ttl_s, self.policy.ended_ttl_s]
+        arguments = [*who, entry.sequence, flag_words(entry), entry.body, entry.codes]
+        with translated():
+            try:
+                answer, next_sequence = self._scripts.run(
+                    "append",
+                    [keys.stream, keys.totals, keys.last(*who)],
+                    [*arguments, budget_bytes, *lifetimes],
+                )
+            except redis.exceptions.OutOfMemoryError:
+                return Appended(Answer.FULL, entry.sequence)
+        return Appended(Answer(answer.decode()), int(next_sequence))
+
+    def reader(self, stage: Stage, partition: int, consumer: str) -> RedisReader:
+        """See `Streams.reader`."""
+        return RedisReader(self._redis, self._scripts, self.policy, stage, partition, consumer)
+
+    def fill(self, topic: Topic[Any], partition: int) -> float:
+        """See `Streams.fill`."""
+        budget_bytes = self.policy.topic_budget_bytes(topic)
+        if not budget_bytes:
+            return 0.0
+        with translated():
+            totals = self._keys(topic, partition).totals
+            added, trimmed = self._redis.hmget(totals, ["added", "trimmed"])
+        return (int(added or 0) - int(trimmed or 0)) / budget_bytes
+
+    def backlog(self, topic: Topic[Any], partition: int, group: str) -> Backlog:
+        """See `Streams.backlog`. Unread is 1 or more when the broker cannot count it."""
+        stream = self._keys(topic, partition).stream
+        with translated():
+            if not self._redis.exists(stream):
+                return Backlog(0, 0)
+            infos: Any = self._redis.xinfo_groups(stream)
+            for info in infos:
+                if info["name"] == group.encode():
+                    return Backlog(self._unread(stream, info), info["pending"])
+            return Backlog(self._redis.xlen(stream), 0)
+
+    def relay(
+        self, topic: Topic[Any], writer: str, first_position: int, entries: Sequence[Entry]
+    ) -> int:
+        """See `Relay.relay`."""
+        keys = self._keys(topic, 0)
+        arguments: list[Any] = [first_position]
+        for entry in entries:
+            arguments += [entry.device_id, entry.session_id, entry.sequence]
+            arguments += [flag_words(entry), entry.body]
+        with translated():
+            return int(self._scripts.run("relay", [keys.stream, keys.position(writer)], arguments))
+
+    def relay_position(self, topic: Topic[Any], writer: str) -> int:
+        """See `Relay.relay_position`."""
+        with translated():
+            return int(self._redis.get(self._keys(topic, 0).position(writer)) or 0)
+
+    def _unread(self, stream: str, info: dict[str, Any]) -> int:
+        if info["lag"] is not None:
+            return int(info["lag"])
+        after: bytes = b"(" + info["last-delivered-id"]
+        unread: Any = self._redis.xrange(stream, min=after, count=1)
+        return len(unread)
+
+    def _keys(self, topic: Topic[Any], partition: int) -> Keys:
+        return Keys.of(topic, partition, self.policy.key_prefix)

@@ -1,0 +1,65 @@
+"""Fixtures that more than one kind of test uses."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from earshot.embedded_broker import EmbeddedBroker
+from earshot.streams.policy import Policy
+from earshot.streams.redis_streams import RedisStreams
+
+REPOSITORY = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of recordings and golden values that is not part of the repository."""
+    folder = Path(os.environ.get("EARSHOT_TEST_DATA", REPOSITORY.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip(f"needs the data folder: {folder} is absent (set EARSHOT_TEST_DATA)")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedBroker]:
+    """A real broker for the whole run; tests keep apart by key prefix and never flush it."""
+    running = EmbeddedBroker(tmp_path_factory.mktemp("broker"))
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def own_broker(tmp_path: Path) -> Iterator[EmbeddedBroker]:
+    """A broker that the test may kill, fill or flush."""
+    running = EmbeddedBroker(tmp_path / "broker")
+    yield running
+    running.kill()
+
+
+@pytest.fixture
+def policy() -> Policy:
+    """A policy with names of the test's own, and one partition."""
+    return Policy(key_prefix=f"test:{secrets.token_hex(6)}", partitions=1, context_bytes=4 * 128)
+
+
+@pytest.fixture
+def redis_streams(broker: EmbeddedBroker, policy: Policy) -> Iterator[RedisStreams]:
+    """The streams on the real broker."""
+    streams = RedisStreams(broker.url, policy)
+    yield streams
+    streams.close()
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> str:
+    """Debian's Redis 7.0, the oldest that is supported."""
+    binary = shutil.which("redis-server")
+    if binary is None:
+        pytest.skip("needs redis-server (apt-get install redis-server)")
+    return binary

@@ -1,0 +1,1 @@
+"""Sound as numbers: from samples at any rate to log-mel patches. numpy and soxr alone."""

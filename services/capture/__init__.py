@@ -1,0 +1,1 @@
+"""Capture: turns sources of sound into chunks on the audio topic."""

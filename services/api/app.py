@@ -1,0 +1,78 @@
+"""The app: routes, problems and metrics put together. Opens and starts nothing."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import anyio.to_thread
+from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
+from sqlalchemy import Engine
+
+from earshot import __version__
+from services.api.problem_handlers import install_problem_handlers
+from services.api.problems import Problem
+from services.api.readiness import Check, database_check
+from services.api.request_metrics import RequestMetrics
+from services.api.routes import devices, events, health, index
+
+# Below the 15 connections of the database pool, so that no query waits; a thread costs memory.
+NUM_QUERY_THREADS = 8
+
+_DESCRIPTION = """Sound events and the devices that heard them.
+
+Times of day are RFC 3339 in UTC; `_s` are seconds, `_sample` indexes at 16 kHz, both from the start
+of the device's session. Lists come in pages: follow `next`. Every error is
+`application/problem+json` (RFC 9457) with one sentence that says what, where and what is allowed.
+"""
+
+
+class Api(FastAPI):
+    """FastAPI whose OpenAPI document knows the problem schema that every route refers to."""
+
+    def openapi(self) -> dict[str, Any]:
+        """Returns the OpenAPI 3.1 document."""
+        document = super().openapi()
+        schemas = document.setdefault("components", {}).setdefault("schemas", {})
+        schemas.setdefault("Problem", Problem.model_json_schema())
+        return document
+
+
+def create_app(
+    engine: Engine,
+    registry: CollectorRegistry,
+    further_checks: Mapping[str, Check] | None = None,
+) -> FastAPI:
+    """Returns the app, ready to be served.
+
+    Args:
+        engine: The database to read.
+        registry: Takes the request metrics; `/metrics` shows all it holds.
+        further_checks: What `/readyz` asks besides the database, by name.
+    """
+    app = Api(
+        title="Earshot",
+        version=__version__,
+        description=_DESCRIPTION,
+        docs_url=None,  # the framework's pages load their scripts from another host
+        redoc_url=None,
+        redirect_slashes=False,  # one address per thing; a redirect would echo the Host header
+        lifespan=_limit_threads,
+        generate_unique_id_function=lambda route: route.name,
+    )
+    app.state.engine = engine
+    app.state.registry = registry
+    app.state.checks = {"database": database_check(engine), **(further_checks or {})}
+    for routes in (index, events, devices, health):
+        app.include_router(routes.router)
+    install_problem_handlers(app)
+    app.add_middleware(RequestMetrics, registry=registry)
+    return app
+
+
+@asynccontextmanager
+async def _limit_threads(_: FastAPI) -> AsyncIterator[None]:
+    anyio.to_thread.current_default_thread_limiter().total_tokens = NUM_QUERY_THREADS
+    yield

@@ -1,0 +1,25 @@
+"""The root: what is here and where."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from earshot import __version__
+from services.api.schemas import Index
+
+router = APIRouter(tags=["index"])
+
+PATHS = {
+    "events": "/v1/events",
+    "devices": "/v1/devices",
+    "openapi": "/openapi.json",
+    "alive": "/healthz",
+    "ready": "/readyz",
+    "metrics": "/metrics",
+}
+
+
+@router.get("/")
+async def index() -> Index:
+    """Lists what is here."""
+    return Index(name="earshot", version=__version__, paths=PATHS)

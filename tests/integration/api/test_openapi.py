@@ -1,0 +1,100 @@
+"""The OpenAPI document: complete, with examples, and true."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import httpx
+import pytest
+from jsonschema import Draft202012Validator
+
+from earshot.events.event import SoundEvent
+
+Commit = Callable[[Sequence[SoundEvent]], None]
+MakeEvent = Callable[..., SoundEvent]
+
+
+@pytest.fixture
+def document(client: httpx.Client) -> dict[str, Any]:
+    return dict(client.get("/openapi.json").json())
+
+
+@pytest.fixture
+def event(commit: Commit, sound_event: MakeEvent) -> SoundEvent:
+    commit([sound_event(onset_s=second) for second in range(2)])
+    return sound_event()
+
+
+def _operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for path, methods in document["paths"].items():
+        yield path, methods["get"]
+
+
+def _validator(document: dict[str, Any], schema: dict[str, Any]) -> Draft202012Validator:
+    return Draft202012Validator({**schema, "components": document["components"]})
+
+
+def _schema(document: dict[str, Any], path: str, status: str) -> dict[str, Any]:
+    (content,) = document["paths"][path]["get"]["responses"][status]["content"].values()
+    return dict(content["schema"])
+
+
+def test_version_is_3_1_when_read(document: dict[str, Any]) -> None:
+    assert document["openapi"].startswith("3.1.")
+
+
+def test_every_operation_and_parameter_is_described_when_read(document: dict[str, Any]) -> None:
+    for path, operation in _operations(document):
+        assert operation["description"], path
+        for parameter in operation.get("parameters", []):
+            assert parameter["description"], (path, parameter["name"])
+
+
+def test_every_property_is_described_when_its_name_does_not_say_all(
+    document: dict[str, Any],
+) -> None:
+    for name in ("Event", "EventPage", "EventHistory", "Device", "DevicePage", "Problem"):
+        for field, schema in document["components"]["schemas"][name]["properties"].items():
+            assert schema["description"], (name, field)
+
+
+def test_every_schema_has_an_example_that_fits_it(document: dict[str, Any]) -> None:
+    for name, schema in document["components"]["schemas"].items():
+        (example,) = schema["examples"]
+        _validator(document, {"$ref": f"#/components/schemas/{name}"}).validate(example)
+
+
+def test_every_error_is_declared_as_a_problem(document: dict[str, Any]) -> None:
+    for path, operation in _operations(document):
+        for status, response in operation["responses"].items():
+            if status != "200":
+                assert list(response["content"]) == ["application/problem+json"], (path, status)
+    lists = document["paths"]["/v1/events"]["get"]["responses"]
+    assert set(lists) == {"200", "400", "422", "503"}
+
+
+@pytest.mark.parametrize(
+    ("path", "rest", "status"),
+    [
+        ("/", "", "200"),
+        ("/healthz", "", "200"),
+        ("/readyz", "", "200"),
+        ("/v1/events", "", "200"),
+        ("/v1/events", "?limit=1", "200"),
+        ("/v1/events", "?limit=x", "422"),
+        ("/v1/events", "?cursor=x", "400"),
+        ("/v1/events/{event_id}", "", "200"),
+        ("/v1/events/{event_id}", "x", "404"),
+        ("/v1/devices", "", "200"),
+        ("/v1/devices/{device_id}", "", "200"),
+        ("/v1/devices/{device_id}", "x", "404"),
+    ],
+)
+def test_body_fits_the_declared_schema_when_answered(
+    client: httpx.Client, event: SoundEvent, path: str, rest: str, status: str
+) -> None:
+    answer = client.get(path.format(event_id=event.event_id, device_id=event.device_id) + rest)
+    document = client.get("/openapi.json").json()
+    assert str(answer.status_code) == status
+    _validator(document, _schema(document, path, status)).validate(answer.json())

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from earshot.contracts.messages import CODE_BYTES
-from earshot.settings import StreamSettings
+import structlog
+
+from earshot.contracts.code import CODE_BYTES
+from earshot.settings import SettingsError, StreamSettings
+from earshot.startup import load
+from earshot.streams.errors import BrokerAway
 from earshot.streams.policy import Policy
 from earshot.streams.redis_streams import RedisStreams
+
+# The rest of the broker's memory is for parked entries, states, the events stream and replicas.
+BUDGET_SHARE = 0.6
+
+log = structlog.get_logger(__name__)
 
 
 def policy_of(settings: StreamSettings) -> Policy:
@@ -20,12 +29,37 @@ def policy_of(settings: StreamSettings) -> Policy:
 
 
 def connect(settings: StreamSettings) -> RedisStreams:
-    """Returns the streams on the broker of the settings. Connects at the first call."""
-    return RedisStreams(settings.redis_url, policy_of(settings))
+    """Returns the streams on the broker of the settings; a broker that is away is no error here.
+
+    Raises:
+        SettingsError: The broker answers, and its memory is too small for the stream budget.
+    """
+    streams = RedisStreams(settings.redis_url, policy_of(settings))
+    try:
+        check_budget(settings.stream_budget_mb, streams.maxmemory_bytes())
+    except BrokerAway as error:
+        log.warning("the broker is away", error=str(error))
+    return streams
+
+
+def check_budget(budget_mb: int, maxmemory_bytes: int) -> None:
+    """Refuses budgets that a broker cannot hold beside everything else it has to keep.
+
+    Args:
+        budget_mb: EARSHOT_STREAM_BUDGET_MB.
+        maxmemory_bytes: The broker's limit; 0 for none.
+
+    Raises:
+        SettingsError: The budget is more than 60 % of the limit.
+    """
+    allowed_mb = int(maxmemory_bytes * BUDGET_SHARE / 2**20)
+    if maxmemory_bytes and budget_mb > allowed_mb:
+        raise SettingsError(
+            f"EARSHOT_STREAM_BUDGET_MB={budget_mb}: must be at most {allowed_mb}, "
+            f"60 % of the broker's maxmemory of {maxmemory_bytes >> 20} MB"
+        )
 
 
 def connect_from_settings() -> RedisStreams:
     """Returns the streams on the broker that the environment names."""
-    from earshot.startup import load
-
     return connect(load(StreamSettings))

@@ -8,14 +8,31 @@ scores (527 classes, twice, float16). A budget is a loss policy: see docs/archit
 
 from __future__ import annotations
 
-from earshot.contracts import convert
-from earshot.contracts.messages import AudioChunk, Embeddings, Prediction
+from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from earshot.events import cloud_event
 from earshot.events.errors import BadEvent
 from earshot.events.event import SoundEvent
 from earshot.streams.entry import Entry
 from earshot.streams.errors import BadMessage
 from earshot.streams.topic import Topic
+
+if TYPE_CHECKING:
+    from earshot.contracts.messages import AudioChunk, Embeddings, Prediction
+
+
+def _convert(name: str) -> Callable[[Any], Any]:
+    """A function of `contracts.convert`, found at its first call.
+
+    Those who read events alone, and they are most, need neither numpy nor protobuf.
+    """
+
+    def call(value: Any) -> Any:
+        return getattr(import_module("earshot.contracts.convert"), name)(value)
+
+    return call
 
 
 def encode_event(event: SoundEvent) -> Entry:
@@ -38,20 +55,20 @@ def decode_event(entry: Entry) -> SoundEvent:
 
 
 AUDIO: Topic[AudioChunk] = Topic(
-    "audio", convert.encode_audio, convert.decode_audio, owner="features", budget_share=0.8
+    "audio", _convert("encode_audio"), _convert("decode_audio"), owner="features", budget_share=0.8
 )
 EMBEDDINGS: Topic[Embeddings] = Topic(
     "embeddings",
-    convert.encode_embeddings,
-    convert.decode_embeddings,
+    _convert("encode_embeddings"),
+    _convert("decode_embeddings"),
     owner="classifier",
     budget_share=0.08,
     carries_context=True,
 )
 PREDICTIONS: Topic[Prediction] = Topic(
     "predictions",
-    convert.encode_prediction,
-    convert.decode_prediction,
+    _convert("encode_prediction"),
+    _convert("decode_prediction"),
     owner="notifier",
     budget_share=0.12,
 )

@@ -12,8 +12,8 @@ import numpy as np
 from google.protobuf.message import DecodeError, Message
 from numpy.typing import NDArray
 
+from earshot.contracts.code import CODE_BYTES
 from earshot.contracts.messages import (
-    CODE_BYTES,
     AudioChunk,
     Codes,
     Embeddings,

@@ -12,10 +12,10 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from earshot.contracts.code import CODE_BYTES
+
 Codes: TypeAlias = NDArray[np.uint8]
 Scores: TypeAlias = NDArray[np.float16]
-
-CODE_BYTES = 128  # one embedding after post-processing (AudioSet's released format)
 
 
 class Flags(Flag):

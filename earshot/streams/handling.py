@@ -100,18 +100,23 @@ class Handling:
             except DependencyAway as error:
                 self._reader.withdraw_attempt(entry_id)
                 self._wait(pause, error, 1)
-                continue
-            except BadMessage as error:
-                self._bury(delivery, str(error))
             except Exception as error:
-                log.exception("handler failed", entry=entry_id, attempt=attempts)
-                if attempts == MAX_ATTEMPTS:
-                    self._bury(delivery, f"{type(error).__name__}: {error}")
+                self._failed(delivery, error, attempts)
+                return
             else:
                 outcomes = self._finish([(entry_id, self._encoded(delivery, output))])
                 if HandOff.PARK_FULL in outcomes:
                     self._reader.withdraw_attempt(entry_id)
+                return
+
+    def _failed(self, delivery: Delivery, error: Exception, attempts: int) -> None:
+        """A bad message is dead now; any other error leaves it pending, until it is the third."""
+        if isinstance(error, BadMessage):
+            self._bury(delivery, str(error))
             return
+        log.error("handler failed", entry=delivery.entry_id, attempt=attempts, exc_info=error)
+        if attempts == MAX_ATTEMPTS:
+            self._bury(delivery, f"{type(error).__name__}: {error}")
 
     def _call(self, messages: list[Any]) -> Sequence[Any]:
         with self._metrics.batch_seconds.labels(self._topic).time():

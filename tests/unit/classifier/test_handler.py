@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from earshot.contracts.messages import Codes, Embeddings, Header
+from earshot.streams.errors import BadMessage
+from services.classifier.handler import Classifier, Scored
+from services.classifier.windows import windows_of
+
+W = 4
+
+
+def embeddings(num_context: int, num_patches: int, first: int = 0, space: str = "s") -> Embeddings:
+    """Codes whose bytes are the patch's number, so that windows can be read off."""
+    numbers = np.arange(first, first + num_context + num_patches, dtype=np.uint8)
+    codes = np.repeat(numbers[:, np.newaxis], 128, axis=1)
+    return Embeddings(
+        Header("d", "s", 0),
+        codes[num_context:],
+        codes[:num_context],
+        np.zeros(num_patches, np.float32),
+        space,
+        "e@1",
+    )
+
+
+class Recorder:
+    """A model whose score of a patch is its number / 256, and of a window the sum of them."""
+
+    def __init__(self) -> None:
+        self.num_rows: list[int] = []
+
+    def __call__(self, codes: Codes, num_patches: NDArray[np.int32]) -> Scored:
+        self.num_rows.append(len(codes))
+        numbers = codes[:, :, :1].astype(np.float32) / 256
+        is_real = np.arange(codes.shape[1]) < num_patches[:, np.newaxis]
+        return Scored((numbers[..., 0] * is_real).sum(axis=1, keepdims=True), numbers, "m@3")
+
+
+def test_a_window_ends_at_its_patch_and_reaches_into_the_context() -> None:
+    codes, lengths = windows_of([embeddings(3, 2), embeddings(0, 1, 50)], W)
+    assert lengths.tolist() == [4, 4, 1]
+    assert codes[:, :, 0].tolist() == [[0, 1, 2, 3], [1, 2, 3, 4], [50, 0, 0, 0]]
+
+
+@given(st.lists(st.integers(1, 5), min_size=1, max_size=6))
+def test_windows_do_not_depend_on_how_the_stream_was_cut(counts: list[int]) -> None:
+    total = sum(counts)
+    whole, whole_lengths = windows_of([embeddings(0, total)], W)
+    parts, at = [], 0
+    for count in counts:
+        num_context = min(at, W - 1)
+        parts.append(embeddings(num_context, count, at - num_context))
+        at += count
+    cut, cut_lengths = windows_of(parts, W)
+    assert np.array_equal(whole, cut)
+    assert np.array_equal(whole_lengths, cut_lengths)
+
+
+def test_predictions_hold_the_window_and_the_newest_patch() -> None:
+    (prediction,) = Classifier(Recorder(), W, "s")([embeddings(1, 2)])
+    assert prediction.scores.tolist() == [[1 / 256], [3 / 256]]
+    assert prediction.patch_scores.tolist() == [[1 / 256], [2 / 256]]
+    assert (prediction.model, prediction.embedder) == ("m@3", "e@1")
+    assert np.array_equal(prediction.codes, embeddings(1, 2).codes)
+
+
+def test_a_batch_is_asked_in_requests_of_at_most_max_rows() -> None:
+    model = Recorder()
+    batch = [embeddings(0, 5), embeddings(0, 0), embeddings(2, 4)]
+    predictions = Classifier(model, W, "s", max_rows=4)(batch)
+    assert model.num_rows == [4, 4, 1]
+    assert [len(each.scores) for each in predictions] == [5, 0, 4]
+    alone = [Classifier(Recorder(), W, "s")([each])[0] for each in batch]
+    for each, expected in zip(predictions, alone, strict=True):
+        assert each.scores.ravel().tolist() == expected.scores.ravel().tolist()
+        assert each.patch_scores.ravel().tolist() == expected.patch_scores.ravel().tolist()
+
+
+def test_entries_without_patches_ask_nothing() -> None:
+    model = Recorder()
+    (prediction,) = Classifier(model, W, "s")([embeddings(0, 0)])
+    assert model.num_rows == []
+    assert len(prediction.scores) == 0
+
+
+def test_embeddings_of_another_space_are_refused() -> None:
+    with pytest.raises(BadMessage, match="space 'other'; the model takes 's'"):
+        Classifier(Recorder(), W, "s")([embeddings(0, 1, space="other")])

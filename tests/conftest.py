@@ -63,3 +63,27 @@ def redis_server() -> str:
     if binary is None:
         pytest.skip("needs redis-server (apt-get install redis-server)")
     return binary
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Says how to run what was skipped; where nothing may skip, that is a failure."""
+    reasons = {_reason(report) for report in terminalreporter.stats.get("skipped", [])}
+    if not reasons:
+        return
+    terminalreporter.section("skipped here: to run it all")
+    for reason in sorted(reasons):
+        terminalreporter.line(reason)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """With EARSHOT_TEST_SKIPS=data, only what needs the data folder may be skipped."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None or os.environ.get("EARSHOT_TEST_SKIPS") != "data":
+        return
+    skipped = [_reason(report) for report in reporter.stats.get("skipped", [])]
+    if [reason for reason in skipped if "needs the data folder" not in reason]:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _reason(report: pytest.TestReport) -> str:
+    return str(report.longrepr[2]) if isinstance(report.longrepr, tuple) else str(report.longrepr)

@@ -1,0 +1,52 @@
+"""A Predict request to tensors, and a model's outputs to its reply."""
+
+from __future__ import annotations
+
+from earshot.serving.api import DEFAULT_SIGNATURE
+from earshot.serving.errors import BadTensor
+from earshot.serving.tensor import decode, encode_content
+from earshot.serving.v1 import predict_pb2 as pb
+from services.modelserver.errors import InvalidInput, SignatureNotFound
+from services.modelserver.inputs import check_inputs, check_names, check_output_filter
+from services.modelserver.model import Model, Tensors
+from services.modelserver.served_model import Servable
+
+
+def read_inputs(request: pb.PredictRequest, model: Model) -> Tensors:
+    """The tensors of a request, which fit the model's signature.
+
+    Raises:
+        SignatureNotFound: The request calls another signature.
+        InvalidInput: A tensor or a name does not fit; says which and how.
+    """
+    wanted = request.model_spec.signature_name or DEFAULT_SIGNATURE
+    if wanted != model.signature_name:
+        raise SignatureNotFound(f'Serving signature key "{wanted}" not found.')
+    check_names(request.inputs, model.signature)
+    check_output_filter(request.output_filter, model.signature)
+    inputs = {}
+    for name, tensor in request.inputs.items():
+        try:
+            inputs[name] = decode(tensor)
+        except BadTensor as error:
+            raise InvalidInput(f"tensor parsing error: {name}: {error}") from None
+    check_inputs(inputs, model.signature)
+    return inputs
+
+
+def write_reply(
+    request: pb.PredictRequest, servable: Servable, outputs: Tensors
+) -> pb.PredictResponse:
+    """The outputs asked for, as `tensor_content`, and the version that made them."""
+    names = request.output_filter or outputs.keys()
+    return pb.PredictResponse(
+        outputs={name: encode_content(outputs[name]) for name in names},
+        model_spec=model_spec(servable, servable.model.signature_name),
+    )
+
+
+def model_spec(servable: Servable, signature_name: str = "") -> pb.ModelSpec:
+    """Name and effective version of what answered."""
+    spec = pb.ModelSpec(name=servable.name, signature_name=signature_name)
+    spec.version.value = servable.version
+    return spec

@@ -1,0 +1,170 @@
+"""What one batch of predictions changes, as statements inside one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection, Table, case, func, select, tuple_
+from sqlalchemy.dialects import postgresql, sqlite
+
+from earshot.events import cloud_event
+from earshot.events.event import SoundEvent
+from earshot.store import rows
+from earshot.store.errors import LedgerConflict
+from earshot.store.progress import NO_SEQUENCE, Progress, SessionKey, Step
+from earshot.store.tables import devices, events, revisions, sessions
+
+
+def store_batch(
+    connection: Connection, partition: int, steps: Sequence[Step], revised: Sequence[SoundEvent]
+) -> list[SoundEvent]:
+    """Stores devices, sessions, events and their revisions; see `Ledger.commit`.
+
+    Raises:
+        LedgerConflict: A session no longer stands where its step says.
+    """
+    _check_unmoved(connection, steps)
+    _register_devices(connection, steps)
+    _store_sessions(connection, partition, steps)
+    sites = _sites(connection, {event.device_id for event in revised})
+    placed = [replace(event, site=sites[event.device_id]) for event in revised]
+    if placed:
+        _store_events(connection, placed)
+        _store_revisions(connection, partition, placed)
+    return placed
+
+
+def stored_progress(
+    connection: Connection, keys: Iterable[SessionKey], *, lock: bool = False
+) -> dict[SessionKey, Progress]:
+    """Returns how far these sessions are; those never stored are left out.
+
+    Args:
+        connection: Within a transaction.
+        keys: Which sessions.
+        lock: Whether nobody else may move them until the transaction ends.
+    """
+    key = tuple_(sessions.c.device_id, sessions.c.session_id)
+    statement = select(sessions).where(key.in_(list(keys)))
+    if lock:
+        statement = statement.with_for_update()
+    return {
+        (row.device_id, row.session_id): Progress(row.last_sequence, row.tracker_state)
+        for row in connection.execute(statement)
+    }
+
+
+def _check_unmoved(connection: Connection, steps: Sequence[Step]) -> None:
+    stored = stored_progress(connection, [step.key for step in steps], lock=True)
+    for step in steps:
+        progress = stored.get(step.key)
+        last_sequence = progress.last_sequence if progress else NO_SEQUENCE
+        if last_sequence != step.previous_sequence:
+            raise LedgerConflict(
+                f"session {'/'.join(step.key)} stands at {last_sequence}, "
+                f"not at {step.previous_sequence}: another notifier works on this partition"
+            )
+
+
+def _register_devices(connection: Connection, steps: Sequence[Step]) -> None:
+    insert = _insert(connection, devices)
+    first, last, new = devices.c.first_seen_at_ns, devices.c.last_heard_at_ns, insert.excluded
+    statement = insert.on_conflict_do_update(
+        index_elements=[devices.c.id],
+        set_={
+            "first_seen_at_ns": case((first == 0, new.first_seen_at_ns), else_=first),
+            "last_heard_at_ns": case(
+                (new.last_heard_at_ns > last, new.last_heard_at_ns), else_=last
+            ),
+        },
+    )
+    # By id, so that two writers never wait for each other.
+    connection.execute(statement, [_device(step) for step in sorted(steps, key=_device_id)])
+
+
+def _device(step: Step) -> dict[str, Any]:
+    first = step.first_heard_at_ns
+    return {
+        "id": step.key[0],
+        "site": "",
+        "tags": [],
+        "policy": {},
+        "first_seen_at_ns": step.heard_at_ns if first is None else first,
+        "last_heard_at_ns": step.heard_at_ns,
+    }
+
+
+def _device_id(step: Step) -> str:
+    return step.key[0]
+
+
+def _store_sessions(connection: Connection, partition: int, steps: Sequence[Step]) -> None:
+    insert = _insert(connection, sessions)
+    statement = insert.on_conflict_do_update(
+        index_elements=[sessions.c.device_id, sessions.c.session_id],
+        set_={
+            "last_sequence": insert.excluded.last_sequence,
+            "tracker_state": insert.excluded.tracker_state,
+        },
+    )
+    connection.execute(
+        statement,
+        [
+            {
+                "device_id": step.key[0],
+                "session_id": step.key[1],
+                "partition": partition,
+                "last_sequence": step.progress.last_sequence,
+                "tracker_state": step.progress.tracker_state,
+            }
+            for step in steps
+        ],
+    )
+
+
+def _store_events(connection: Connection, revised: Sequence[SoundEvent]) -> None:
+    newest = {event.event_id: event for event in revised}
+    insert = _insert(connection, events)
+    changed = {name: insert.excluded[name] for name in rows.FIELD_NAMES if name != "event_id"}
+    connection.execute(
+        insert.on_conflict_do_update(index_elements=[events.c.event_id], set_=changed),
+        [rows.to_row(event) for event in newest.values()],
+    )
+
+
+def _store_revisions(connection: Connection, partition: int, revised: Sequence[SoundEvent]) -> None:
+    first_position = last_position(connection, partition) + 1
+    connection.execute(
+        revisions.insert(),
+        [
+            {
+                "partition": partition,
+                "position": position,
+                "event_id": event.event_id,
+                "revision": event.revision,
+                "state": event.state.value,
+                "body": cloud_event.encode(event),
+            }
+            for position, event in enumerate(revised, first_position)
+        ],
+    )
+
+
+def _sites(connection: Connection, device_ids: set[str]) -> dict[str, str]:
+    statement = select(devices.c.id, devices.c.site).where(devices.c.id.in_(device_ids))
+    return {row.id: row.site for row in connection.execute(statement)}
+
+
+def last_position(connection: Connection, partition: int) -> int:
+    """Returns the position of the partition's newest revision, 0 when it has none."""
+    newest = select(func.max(revisions.c.position)).where(revisions.c.partition == partition)
+    return connection.execute(newest).scalar() or 0
+
+
+def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    # The two dialects spell ON CONFLICT alike, but SQLAlchemy has no common form of it.
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert(table)
+    return postgresql.insert(table)

@@ -1,0 +1,108 @@
+"""The notifier's side: what a batch of predictions changed, committed as one transaction or not."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Engine, delete, insert, select
+
+from earshot.events.event import EventState, SoundEvent
+from earshot.store.batch import last_position, store_batch, stored_progress
+from earshot.store.engine import reading, writing
+from earshot.store.progress import Progress, SessionKey, Step
+from earshot.store.tables import events, relays, revisions
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One revision as it is sent.
+
+    Attributes:
+        position: 1, 2, … in its partition, in the order of the commits.
+        device_id: The device of its event.
+        session_id: The session of its event.
+        revision: Its number within the event.
+        state: What it says about the event.
+        body: CloudEvents 1.0 JSON.
+    """
+
+    position: int
+    device_id: str
+    session_id: str
+    revision: int
+    state: EventState
+    body: str
+
+
+class Ledger:
+    """Commits the batches of one partition and hands out what the relay sends.
+
+    Every method may raise StoreUnavailable: the database does not answer.
+    """
+
+    def __init__(self, engine: Engine, partition: int) -> None:
+        self._engine = engine
+        self._partition = partition
+
+    def progress(self, keys: Iterable[SessionKey]) -> dict[SessionKey, Progress]:
+        """Returns how far these sessions are; those never committed are left out."""
+        with reading(self._engine) as connection:
+            return stored_progress(connection, keys)
+
+    def commit(self, steps: Sequence[Step], revised: Sequence[SoundEvent]) -> list[SoundEvent]:
+        """Stores a batch: devices, sessions, events and their revisions, all or nothing.
+
+        Args:
+            steps: One for each session of the batch.
+            revised: Revisions in the order in which receivers shall see them, each of a device
+                that has a step.
+
+        Returns:
+            The revisions as they were stored: with the site of their device.
+
+        Raises:
+            StoreUnavailable: The database does not answer. The batch may have been committed all
+                the same: read `progress` again.
+            LedgerConflict: A session no longer stands where its step says. Nothing was stored.
+        """
+        with writing(self._engine) as connection:
+            return store_batch(connection, self._partition, steps, revised)
+
+    def last_position(self) -> int:
+        """Returns the position of the partition's newest revision, 0 when it has none."""
+        with reading(self._engine) as connection:
+            return last_position(connection, self._partition)
+
+    def revisions(self, after_position: int, limit: int) -> list[Revision]:
+        """Returns what the relay sends: the revisions after this position, in order."""
+        position, revision = revisions.c.position, revisions.c.revision
+        statement = (
+            select(position, events.c.device_id, events.c.session_id, revision)
+            .add_columns(revisions.c.state, revisions.c.body)
+            .join_from(revisions, events)
+            .where(revisions.c.partition == self._partition, position > after_position)
+            .order_by(position)
+            .limit(limit)
+        )
+        with reading(self._engine) as connection:
+            found = list(connection.execute(statement).mappings())
+        return [Revision(**{**row, "state": EventState(row["state"])}) for row in found]
+
+    def writer(self, *, renew: bool = False) -> str:
+        """Returns the name under which the broker counts this partition's positions.
+
+        Each database has its own, so that a new database does not look like one that has sent
+        everything. `renew` gives up the name, and with it what the broker has counted.
+        """
+        mine = relays.c.partition == self._partition
+        with writing(self._engine) as connection:
+            if renew:
+                connection.execute(delete(relays).where(mine))
+            writer = connection.execute(select(relays.c.writer).where(mine)).scalar()
+            if writer is None:
+                writer = f"notifier-p{self._partition:02d}-{secrets.token_hex(4)}"
+                values = {"partition": self._partition, "writer": writer}
+                connection.execute(insert(relays).values(values))
+        return writer

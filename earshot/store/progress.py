@@ -1,0 +1,44 @@
+"""How far the sessions of a partition have been worked off, and how a batch moves them on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+SessionKey: TypeAlias = tuple[str, str]
+"""Device id and session id."""
+
+NO_SEQUENCE = -1
+"""`last_sequence` of a session of which nothing has been committed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a session has been worked off.
+
+    Attributes:
+        last_sequence: Of the last entry committed.
+        tracker_state: The tracker's memory after that entry.
+    """
+
+    last_sequence: int
+    tracker_state: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How a batch moves one session on.
+
+    Attributes:
+        key: Which session.
+        previous_sequence: Where it stood when the batch was worked off; `NO_SEQUENCE` if nowhere.
+        progress: Where it stands now.
+        heard_at_ns: Capture time of the batch's newest message of it; 0 when none had one.
+        first_heard_at_ns: The same of the oldest; None when there is but one.
+    """
+
+    key: SessionKey
+    previous_sequence: int
+    progress: Progress
+    heard_at_ns: int
+    first_heard_at_ns: int | None = None

@@ -1,0 +1,114 @@
+"""One partition's only reader: what is pending first, in order; then what is new."""
+
+from __future__ import annotations
+
+import time
+from threading import Event
+
+import structlog
+
+from earshot.store.errors import LedgerConflict, StoreUnavailable
+from earshot.streams.errors import BrokerRefused, DependencyAway
+from earshot.streams.pause import Pause
+from earshot.streams.port import Reader
+from earshot.topics import PREDICTIONS
+from services.notifier.metrics import NotifierMetrics
+from services.notifier.relay import Relay
+from services.notifier.work import Defect, Hole, Work
+
+BATCH_ENTRIES = 256
+BLOCK_S = 0.5  # a stop is seen this late
+TEND_EVERY_S = 1.0
+
+log = structlog.get_logger(__name__)
+
+
+class PartitionLoop:
+    """Reads one partition until it is stopped.
+
+    At the start, and after any error of the broker or the database, it forgets what it has in
+    memory, claims all that is pending in the order of its ids, whoever it was given to, and works
+    it off before it reads anything new. So a kill at any moment changes nothing but the time.
+    """
+
+    def __init__(
+        self,
+        reader: Reader,
+        work: Work,
+        relay: Relay,
+        metrics: NotifierMetrics,
+        stop: Event,
+    ) -> None:
+        self._reader, self._work, self._relay = reader, work, relay
+        self._metrics, self._stop = metrics, stop
+        self._tended_at_s = -TEND_EVERY_S
+
+    def run(self) -> None:
+        """Runs until the stop is set; waits and goes on when something it needs is away."""
+        pause = Pause(self._stop)
+        while not self._stop.is_set():
+            try:
+                self.recover()
+                while not self._stop.is_set():
+                    self.step(BLOCK_S)
+                    pause.reset()
+            except (DependencyAway, BrokerRefused, StoreUnavailable, LedgerConflict) as error:
+                log.warning("cannot go on", error=str(error))
+                self._metrics.away.labels(PREDICTIONS.name).inc()
+                pause.wait()
+        self._leave()
+
+    def recover(self) -> None:
+        """Forgets everything, and works off what is pending and what the relay has not sent."""
+        self._reader.join()
+        self._relay.start()
+        is_clean = False
+        while not is_clean and not self._stop.is_set():
+            self._work.forget()
+            try:
+                is_clean = self._work_off_pending()
+            except Defect:
+                continue
+        self._relay.catch_up()
+
+    def step(self, block_s: float) -> bool:
+        """One round: housekeeping when it is due, then one read and its batch.
+
+        Returns:
+            Whether there was anything to read.
+        """
+        if time.monotonic() - self._tended_at_s >= TEND_EVERY_S:
+            self._tend()
+        deliveries = self._reader.read(BATCH_ENTRIES, block_s)
+        if not deliveries:
+            return False
+        try:
+            self._work.do(deliveries, is_hole_final=False)
+        except (Hole, Defect):
+            self.recover()
+        self._relay.catch_up()
+        return True
+
+    def _work_off_pending(self) -> bool:
+        while not self._stop.is_set():
+            claimed, num_lost = self._reader.claim(0.0, BATCH_ENTRIES)
+            if num_lost:
+                log.error("pending entries were trimmed", num_lost=num_lost)
+                self._metrics.lost.labels(PREDICTIONS.name, "trimmed").inc(num_lost)
+            if not claimed:
+                return True
+            self._metrics.redelivered.labels(PREDICTIONS.name).inc(len(claimed))
+            self._work.do(claimed, is_hole_final=True)
+        return False
+
+    def _tend(self) -> None:
+        self._tended_at_s = time.monotonic()
+        self._relay.tend()
+        for group, num_entries in self._reader.tend().trimmed_past:
+            self._metrics.trimmed_past.labels(PREDICTIONS.name, group).inc(num_entries)
+
+    def _leave(self) -> None:
+        try:
+            self._reader.leave()
+        except (DependencyAway, BrokerRefused) as error:
+            log.warning("left without a word", error=str(error))

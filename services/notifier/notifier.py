@@ -1,0 +1,123 @@
+"""One process of the notifier: a loop per partition, and what ends them."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import socket
+from threading import Event, Thread
+
+import structlog
+from sqlalchemy import Engine
+
+from earshot.events.taxonomy import Taxonomy
+from earshot.store.errors import StoreUnavailable
+from earshot.store.ledger import Ledger
+from earshot.store.migrate import migrate
+from earshot.streams.pause import Pause
+from earshot.streams.port import Stage, Streams
+from earshot.topics import PREDICTIONS
+from services.notifier.handler import MembersOf
+from services.notifier.loop import PartitionLoop
+from services.notifier.metrics import NotifierMetrics
+from services.notifier.relay import Relay
+from services.notifier.sinks import SINKS
+from services.notifier.work import Work
+
+log = structlog.get_logger(__name__)
+
+
+class Notifier:
+    """Follows all partitions of the predictions.
+
+    Start it once per deployment: nothing but a refused commit keeps two of them apart.
+
+    Args:
+        streams: The broker.
+        engine: The database; `run` brings its tables up to date.
+        taxonomy: The labels.
+        members_of: Which classes of each model belong to each label.
+        metrics: What to count on.
+
+    Attributes:
+        stop: Set it to end the loops; SIGTERM and SIGINT do.
+    """
+
+    def __init__(
+        self,
+        streams: Streams,
+        engine: Engine,
+        taxonomy: Taxonomy,
+        members_of: MembersOf,
+        metrics: NotifierMetrics,
+    ) -> None:
+        self._streams, self._engine = streams, engine
+        self._taxonomy, self._members_of, self._metrics = taxonomy, members_of, metrics
+        self._sinks = [make() for make in SINKS.values()]
+        self._consumer = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
+        self._failed = False
+        self.stop = Event()
+        self._loops = [self._loop(partition) for partition in range(streams.partitions)]
+
+    def run(self) -> bool:
+        """Runs until it is stopped; returns False when a loop ended by an unexpected error.
+
+        Call it from the main thread: it takes SIGTERM and SIGINT.
+
+        Raises:
+            UnknownSchema: A newer version of the program made the database's tables.
+        """
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self.stop.set())
+        self._migrate()
+        threads = [
+            Thread(target=self._guard, args=(index, loop), name=f"partition-{index}")
+            for index, loop in enumerate(self._loops)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return not self._failed
+
+    def run_until_idle(self) -> None:
+        """Works off what is there, in this thread; the database has its tables."""
+        for loop in self._loops:
+            loop.recover()
+        while self.step():
+            pass
+
+    def step(self) -> bool:
+        """Reads once in each partition, in this thread; returns whether there was anything."""
+        found = [loop.step(0) for loop in self._loops]
+        return any(found)
+
+    def _loop(self, partition: int) -> PartitionLoop:
+        stage = Stage(PREDICTIONS, PREDICTIONS.owner)
+        reader = self._streams.reader(stage, partition, self._consumer)
+        ledger = Ledger(self._engine, partition)
+        work = Work(reader, ledger, self._taxonomy, self._members_of, self._metrics, self._sinks)
+        relay = Relay(self._streams, ledger, self._metrics)
+        return PartitionLoop(reader, work, relay, self._metrics, self.stop)
+
+    def _migrate(self) -> None:
+        pause = Pause(self.stop)
+        while not self.stop.is_set():
+            try:
+                migrate(self._engine)
+            except StoreUnavailable as error:
+                log.warning("waiting for the database", error=str(error))
+                pause.wait()
+            else:
+                return
+
+    def _guard(self, partition: int, loop: PartitionLoop) -> None:
+        """A loop that dies must not leave its partition to nobody: the process ends with it."""
+        structlog.contextvars.bind_contextvars(partition=partition)
+        try:
+            loop.run()
+        except BaseException:
+            log.exception("the loop failed")
+            self._failed = True
+            self.stop.set()

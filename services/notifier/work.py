@@ -1,0 +1,155 @@
+"""Deliveries of one partition, in order, into one transaction; then acknowledged and sent on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import structlog
+
+from earshot.events.event import SoundEvent
+from earshot.events.taxonomy import Taxonomy
+from earshot.store.ledger import Ledger
+from earshot.store.progress import SessionKey
+from earshot.streams.entry import Delivery, Entry
+from earshot.streams.errors import BadMessage, DependencyAway
+from earshot.streams.port import Reader
+from earshot.topics import PREDICTIONS
+from services.notifier.handler import MembersOf, follow
+from services.notifier.metrics import NotifierMetrics
+from services.notifier.sinks import Sink
+from services.notifier.tracking import Sessions
+
+log = structlog.get_logger(__name__)
+
+
+class Hole(Exception):
+    """Sequences before this entry are missing: they may still be pending, so claim again."""
+
+
+class Defect(Exception):
+    """The handler failed on an entry by a mistake of ours: work again from the database."""
+
+
+class Work:
+    """Takes in deliveries. After any error, `forget` and work off what is pending again."""
+
+    def __init__(
+        self,
+        reader: Reader,
+        ledger: Ledger,
+        taxonomy: Taxonomy,
+        members_of: MembersOf,
+        metrics: NotifierMetrics,
+        sinks: Sequence[Sink],
+    ) -> None:
+        self._reader, self._ledger = reader, ledger
+        self._sessions = Sessions(ledger, taxonomy)
+        self._members_of, self._metrics, self._sinks = members_of, metrics, sinks
+        self._revised: list[SoundEvent] = []
+        self._defects: dict[str, str] = {}  # entry id to what went wrong
+
+    def forget(self) -> None:
+        """Drops what was taken in and not committed."""
+        self._sessions.forget()
+        self._revised.clear()
+
+    def do(self, deliveries: Sequence[Delivery], *, is_hole_final: bool) -> None:
+        """Takes in deliveries up to the first that cannot be, and commits; then acknowledges.
+
+        Args:
+            deliveries: In the order of their ids.
+            is_hole_final: Whether a missing sequence can no longer come, because all that is
+                pending was claimed in order.
+
+        Raises:
+            Hole: A sequence is missing and may still come. What precedes is committed.
+            Defect: An entry made the handler fail; next time it becomes a dead letter.
+            DependencyAway: The broker or a model's labels. What precedes is committed.
+            StoreUnavailable: The database does not answer.
+            LedgerConflict: Somebody else works on this partition.
+        """
+        entries = [delivery.entry for delivery in deliveries if delivery.entry]
+        self._sessions.load(_key(entry) for entry in entries)
+        done: list[str] = []
+        problem: Exception | None = None
+        with self._metrics.batch_seconds.labels(PREDICTIONS.name).time():
+            for delivery in deliveries:
+                try:
+                    self._take(delivery, is_hole_final)
+                except (Hole, DependencyAway) as error:
+                    problem = error
+                    break
+                done.append(delivery.entry_id)
+            self._commit()
+        self._reader.acknowledge(done)
+        self._metrics.handled.labels(PREDICTIONS.name).inc(len(done))
+        if problem:
+            raise problem
+
+    def _take(self, delivery: Delivery, is_hole_final: bool) -> None:
+        entry = delivery.entry
+        if entry is None:
+            self._bury(delivery, delivery.problem)
+            return
+        missing = entry.sequence - self._sessions[_key(entry)].last_sequence - 1
+        if missing < 0:
+            self._metrics.duplicates.labels(PREDICTIONS.name).inc()
+            return
+        if missing > 0:
+            if not is_hole_final:
+                raise Hole
+            log.error("sequences are missing", device=entry.device_id, num_missing=missing)
+            self._metrics.lost.labels(PREDICTIONS.name, "gap").inc(missing)
+            self._break_off(entry)
+        self._follow(delivery, entry)
+
+    def _follow(self, delivery: Delivery, entry: Entry) -> None:
+        if entry.is_tombstone:
+            self._break_off(entry)
+            return
+        try:
+            if delivery.entry_id in self._defects:
+                raise BadMessage(self._defects.pop(delivery.entry_id))
+            prediction = PREDICTIONS.decode(entry)
+            tracker = self._sessions[_key(entry)].tracker
+            self._revised += follow(tracker, prediction, self._members_of)
+        except BadMessage as error:
+            self._bury(delivery, str(error))
+            self._break_off(entry)
+        except DependencyAway:
+            raise
+        except Exception as error:
+            log.exception("the handler failed", entry=delivery.entry_id)
+            self._defects[delivery.entry_id] = f"{type(error).__name__}: {error}"
+            raise Defect from error
+        else:
+            at_ns = prediction.header.captured_at_ns
+            self._sessions.move(_key(entry), entry.sequence, at_ns)
+
+    def _break_off(self, entry: Entry) -> None:
+        """The sound of this entry, or before it, is lost: what was open ends."""
+        self._revised += self._sessions[_key(entry)].tracker.break_off()
+        self._sessions.move(_key(entry), entry.sequence)
+
+    def _commit(self) -> None:
+        steps = self._sessions.steps()
+        if not steps:
+            return
+        stored = self._ledger.commit(steps, self._revised)
+        self._sessions.committed()
+        self._revised.clear()
+        for event in stored:
+            self._metrics.revisions.labels(event.label, event.state.value).inc()
+            for sink in self._sinks:
+                sink.send(event)
+
+    def _bury(self, delivery: Delivery, reason: str) -> None:
+        # Before the commit: a kill in between leaves a hole, which ends the same events, and not a
+        # dead letter that nobody wrote.
+        log.error("dead letter", entry=delivery.entry_id, reason=reason)
+        self._metrics.dead.labels(PREDICTIONS.name).inc()
+        self._reader.bury(delivery, reason)
+
+
+def _key(entry: Entry) -> SessionKey:
+    return entry.device_id, entry.session_id

@@ -1,0 +1,104 @@
+"""A notifier on streams in memory and a database file, and a look at what it has done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from prometheus_client import CollectorRegistry
+from sqlalchemy import Engine, select
+
+from earshot.contracts.messages import Prediction
+from earshot.events.taxonomy import Taxonomy
+from earshot.store.engine import open_engine, reading
+from earshot.store.migrate import migrate
+from earshot.store.tables import revisions, sessions
+from earshot.streams.memory_streams import MemoryStreams
+from earshot.streams.policy import Policy
+from earshot.streams.port import Streams
+from earshot.topics import EVENTS, PREDICTIONS
+from services.notifier.bundles import Bundles
+from services.notifier.metrics import NotifierMetrics
+from services.notifier.notifier import Notifier
+from tests.integration.notifier.feeding import load_toy_taxonomy, write_models
+from tests.integration.store.databases import *  # noqa: F403
+
+
+@dataclass
+class Bench:
+    """Everything around a notifier; `notifier()` is a new process as far as it can tell."""
+
+    streams: MemoryStreams
+    engine: Engine
+    taxonomy: Taxonomy
+    models_dir: Path
+    registry: CollectorRegistry
+
+    def notifier(self, streams: Streams | None = None) -> Notifier:
+        self.registry = CollectorRegistry()
+        members_of = Bundles(self.models_dir, self.taxonomy).members
+        metrics = NotifierMetrics(self.registry)
+        return Notifier(streams or self.streams, self.engine, self.taxonomy, members_of, metrics)
+
+    def play(self, played: Sequence[Prediction]) -> None:
+        """Puts predictions into the stream as they are, holes and repeats included."""
+        for message in played:
+            self.streams.log(PREDICTIONS, 0).add(PREDICTIONS.encode(message), 0.0)
+
+    def committed(self) -> list[str]:
+        """Bodies of all revisions; their positions are 1, 2, 3 …"""
+        statement = select(revisions.c.position, revisions.c.body).order_by(revisions.c.position)
+        with reading(self.engine) as connection:
+            rows = connection.execute(statement).all()
+        assert [row.position for row in rows] == list(range(1, len(rows) + 1))
+        return [row.body for row in rows]
+
+    def sent(self) -> list[str]:
+        """Bodies on the events stream, in order."""
+        return [entry.body.decode() for _, entry in self.streams.log(EVENTS, 0).entries.values()]
+
+    def last_sequence(self) -> int:
+        with reading(self.engine) as connection:
+            return connection.execute(select(sessions.c.last_sequence)).scalar_one()
+
+    def pending(self) -> int:
+        return len(self.streams.log(PREDICTIONS, 0).groups[PREDICTIONS.owner].pending)
+
+    def count(self, name: str, **labels: str) -> float:
+        """A counter of the newest notifier."""
+        return self.registry.get_sample_value(f"earshot_{name}_total", labels) or 0.0
+
+
+@pytest.fixture
+def taxonomy(tmp_path: Path) -> Taxonomy:
+    return load_toy_taxonomy(tmp_path)
+
+
+@pytest.fixture
+def models_dir(tmp_path: Path) -> Path:
+    return write_models(tmp_path)
+
+
+@pytest.fixture
+def make_bench(taxonomy: Taxonomy, models_dir: Path) -> Iterator[Callable[[str], Bench]]:
+    """Makes a bench on a database of that URL."""
+    benches: list[Bench] = []
+
+    def make(database_url: str) -> Bench:
+        engine = open_engine(database_url)
+        migrate(engine)
+        streams = MemoryStreams(Policy(partitions=1))
+        benches.append(Bench(streams, engine, taxonomy, models_dir, CollectorRegistry()))
+        return benches[-1]
+
+    yield make
+    for bench in benches:
+        bench.engine.dispose()
+
+
+@pytest.fixture
+def bench(make_bench: Callable[[str], Bench], tmp_path: Path) -> Bench:
+    """A bench on SQLite."""
+    return make_bench(f"sqlite:///{tmp_path / 'earshot.db'}")

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from earshot.events.errors import BadLabels, BadTaxonomy
+from earshot.events.taxonomy import Label, Taxonomy
+from earshot.streams.errors import BadMessage, DependencyAway
+from services.notifier.bundles import Bundles
+
+TAXONOMY = Taxonomy((Label("Dog", "animal", "low", ("Dog",), 0.5, 0.2, 0, 0),))
+
+
+def write_labels(folder: Path, *names: str) -> None:
+    (folder / "assets").mkdir(parents=True)
+    rows = "".join(f"{index},/m/{index},{name}\n" for index, name in enumerate(names))
+    (folder / "assets" / "labels.csv").write_text("index,mid,display_name\n" + rows)
+
+
+@pytest.fixture
+def bundles(tmp_path: Path) -> Bundles:
+    write_labels(tmp_path / "toy" / "1", "Siren", "Dog")
+    write_labels(tmp_path / "toy" / "12", "Dog", "Siren", "Rain")
+    return Bundles(tmp_path, TAXONOMY)
+
+
+def test_each_version_has_its_own_order_of_classes(bundles: Bundles) -> None:
+    assert bundles.members("toy@1").class_indices.tolist() == [1]
+    assert bundles.members("toy@12").class_indices.tolist() == [0]
+    assert bundles.members("toy@12").num_classes == 3
+
+
+def test_labels_are_read_once(bundles: Bundles, tmp_path: Path) -> None:
+    members = bundles.members("toy@1")
+    (tmp_path / "toy" / "1" / "assets" / "labels.csv").unlink()
+
+    assert bundles.members("toy@1") is members
+
+
+@pytest.mark.parametrize(
+    "model", ["", "toy", "toy@", "toy@x", "@1", "../toy@1", "a/b@1", ".toy@1", "toy@1\n", "x" * 999]
+)
+def test_what_is_no_model_is_a_bad_message(bundles: Bundles, model: str) -> None:
+    with pytest.raises(BadMessage, match="is not a name@version"):
+        bundles.members(model)
+
+
+def test_labels_that_are_not_here_are_waited_for(bundles: Bundles, tmp_path: Path) -> None:
+    with pytest.raises(DependencyAway, match=r"model toy@2: .*labels\.csv: cannot be read"):
+        bundles.members("toy@2")
+
+    write_labels(tmp_path / "toy" / "2", "Dog")
+    assert bundles.members("toy@2").num_classes == 1
+
+
+def test_a_model_without_a_class_of_the_taxonomy_is_waited_for(
+    bundles: Bundles, tmp_path: Path
+) -> None:
+    write_labels(tmp_path / "toy" / "2", "Dogs")
+
+    with pytest.raises(DependencyAway, match="has no class 'Dog'; did you mean 'Dogs'"):
+        bundles.members("toy@2")
+
+
+def test_the_newest_version_is_checked_by_number(bundles: Bundles, tmp_path: Path) -> None:
+    bundles.check_newest("toy")
+    write_labels(tmp_path / "toy" / "101", "Cat")
+    (tmp_path / "toy" / "999-new").mkdir()
+
+    with pytest.raises(BadTaxonomy, match="toy/101/assets/labels.csv has no class 'Dog'"):
+        bundles.check_newest("toy")
+
+
+def test_a_model_that_is_not_here_is_named(bundles: Bundles) -> None:
+    with pytest.raises(BadLabels, match="nothing: no version of the model is here"):
+        bundles.check_newest("nothing")

@@ -1,3 +1,3 @@
-"""What Earshot's services share. Imports no service; the command line, outermost, is the exception."""
+"""What Earshot's services share, and the command line, which wires them together."""
 
 __version__ = "0.1.0"

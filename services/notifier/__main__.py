@@ -30,8 +30,9 @@ def main() -> None:
             settings.data_dir.mkdir(parents=True, exist_ok=True)
         engine = open_engine(settings.database)
         start_metrics("notifier", settings)
+        streams = connect(settings)
     metrics = NotifierMetrics(REGISTRY)
-    notifier = Notifier(connect(settings), engine, taxonomy, bundles.members, metrics)
+    notifier = Notifier(streams, engine, taxonomy, bundles.members, metrics)
     with refuse_to_start(UnknownSchema):
         is_clean = notifier.run()
     raise SystemExit(0 if is_clean else 1)

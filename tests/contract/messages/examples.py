@@ -1,4 +1,4 @@
-"""One message of each kind, every field set. Their bytes of v1 lie in `golden/` and never change."""
+"""One message of each kind, every field set; their bytes of v1 lie in `golden/` for ever."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Reproducible measurements: each part returns rows, `python -m bench` writes them down."""

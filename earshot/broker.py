@@ -32,28 +32,37 @@ def connect(settings: StreamSettings) -> RedisStreams:
     """Returns the streams on the broker of the settings; a broker that is away is no error here.
 
     Raises:
-        SettingsError: The broker answers, and its memory is too small for the stream budget.
+        SettingsError: The broker answers, and its memory does not suit the streams.
     """
     streams = RedisStreams(settings.redis_url, policy_of(settings))
     try:
-        check_budget(settings.stream_budget_mb, streams.maxmemory_bytes())
+        check_memory(settings.stream_budget_mb, *streams.memory_limit())
     except BrokerAway as error:
         log.warning("the broker is away", error=str(error))
     return streams
 
 
-def check_budget(budget_mb: int, maxmemory_bytes: int) -> None:
-    """Refuses budgets that a broker cannot hold beside everything else it has to keep.
+def check_memory(budget_mb: int, maxmemory_bytes: int, eviction: str) -> None:
+    """Refuses a broker that would throw streams away, or cannot hold the budgets beside the rest.
 
     Args:
         budget_mb: EARSHOT_STREAM_BUDGET_MB.
         maxmemory_bytes: The broker's limit; 0 for none.
+        eviction: Its maxmemory-policy.
 
     Raises:
-        SettingsError: The budget is more than 60 % of the limit.
+        SettingsError: It has a limit, and another policy than noeviction, or the budget is more
+            than 60 % of it.
     """
+    if not maxmemory_bytes:
+        return
+    if eviction != "noeviction":
+        raise SettingsError(
+            f"EARSHOT_REDIS_URL: the broker's maxmemory-policy is {eviction}, "
+            "which throws whole streams away; it must be noeviction"
+        )
     allowed_mb = int(maxmemory_bytes * BUDGET_SHARE / 2**20)
-    if maxmemory_bytes and budget_mb > allowed_mb:
+    if budget_mb > allowed_mb:
         raise SettingsError(
             f"EARSHOT_STREAM_BUDGET_MB={budget_mb}: must be at most {allowed_mb}, "
             f"60 % of the broker's maxmemory of {maxmemory_bytes >> 20} MB"

@@ -50,10 +50,11 @@ class RedisStreams:
         with translated():
             self._redis.ping()
 
-    def maxmemory_bytes(self) -> int:
-        """Returns the broker's memory limit; 0 when it has none."""
+    def memory_limit(self) -> tuple[int, str]:
+        """Returns the broker's maxmemory in bytes, 0 for none, and what it does when it is full."""
         with translated():
-            return int(self._redis.info("memory")["maxmemory"])
+            info: Any = self._redis.info("memory")
+        return int(info["maxmemory"]), str(info["maxmemory_policy"])
 
     def append(self, topic: Topic[Any], entry: Entry, *, patient: bool = False) -> Appended:
         """See `Appender.append`."""

@@ -90,8 +90,8 @@ def decoder(path: Path) -> Iterator[Decoder]:
     Raises:
         RecordingError: It cannot be read, or is not WAV, FLAC, OGG or MP3.
     """
-    _check_file(path)
     try:
+        _check_file(path)
         file = path.open("rb", buffering=0)
     except OSError as error:
         raise RecordingError(path, error.strerror or str(error)) from None

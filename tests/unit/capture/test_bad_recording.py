@@ -14,6 +14,10 @@ def test_a_missing_file(tmp_path: Path) -> None:
     assert refusal(tmp_path / "absent.wav") == "no such file"
 
 
+def test_a_name_the_system_cannot_take_is_refused(tmp_path: Path) -> None:
+    assert refusal(tmp_path / f"{'x' * 300}.wav") == "File name too long"
+
+
 def test_a_folder(tmp_path: Path) -> None:
     assert refusal(tmp_path) == "a folder, not a recording"
 

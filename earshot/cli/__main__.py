@@ -1,0 +1,32 @@
+"""`earshot`: hears recordings, runs the system, plays into it and looks at it."""
+
+from __future__ import annotations
+
+import typer
+
+from earshot.cli.classify import classify
+from earshot.cli.demo import demo
+from earshot.cli.play import play
+from earshot.cli.run import run
+from earshot.cli.up import up
+
+app = typer.Typer(
+    help=__doc__,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for command in (classify, demo, up, play):
+    app.command()(command)
+# What follows the service's name is for the service, options included.
+app.command(context_settings={"allow_interspersed_args": False})(run)
+
+
+def main() -> None:
+    """Runs the command that the arguments name."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

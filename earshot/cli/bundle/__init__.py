@@ -1,0 +1,1 @@
+"""Model-ready outputs: what annotation teams and training take from a recording."""

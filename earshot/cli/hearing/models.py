@@ -1,0 +1,77 @@
+"""The two models, loaded into this process instead of asked over the network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from earshot.cli.errors import CannotStart
+from earshot.contracts.messages import Codes
+from earshot.embedding.bundles import newest_bundle
+from earshot.embedding.embedder import Embedder
+from earshot.embedding.errors import EmbeddingError
+from earshot.embedding.model_card import ModelCard, read_card
+from earshot.events.errors import BadLabels
+from earshot.events.labels import ClassIndex, read_class_index
+from earshot.settings import ModelSettings
+from services.classifier.handler import Predict, Scored
+from services.modelserver.backend import SavedModel
+from services.modelserver.errors import LoadError
+from services.notifier.bundles import LABELS
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Models:
+    """What hears.
+
+    Attributes:
+        embedder: Makes codes of patches.
+        card: Of the frame-level model.
+        classes: What its scores are about.
+        predict: Asks it.
+        model: Its name@version.
+    """
+
+    embedder: Embedder
+    card: ModelCard
+    classes: ClassIndex
+    predict: Predict
+    model: str
+
+
+def load_models(settings: ModelSettings) -> Models:
+    """Loads the newest version of both models, as the services do.
+
+    One thread each, as in the services: with another number the last bits would differ.
+
+    Raises:
+        CannotStart: One of them is missing or broken, or they do not fit together.
+    """
+    try:
+        bundle = newest_bundle(settings.models_dir, settings.model)
+        card = read_card(bundle, kind="frame_level")
+        embedder_bundle = newest_bundle(settings.models_dir, settings.embedder)
+        embedder = Embedder.load(embedder_bundle, settings.precision, num_threads=1)
+        saved = SavedModel.load(bundle)
+        classes = read_class_index(bundle / LABELS)
+    except (EmbeddingError, LoadError, BadLabels) as error:
+        raise CannotStart(str(error)) from None
+    if card.embedding_space != embedder.embedding_space:
+        raise CannotStart(
+            f"{settings.model} takes embeddings of the space {card.embedding_space!r}; "
+            f"{settings.embedder} gives {embedder.embedding_space!r}"
+        )
+    model = f"{settings.model}@{bundle.name}"
+    return Models(embedder, card, classes, in_process(saved, model), model)
+
+
+def in_process(saved: SavedModel, model: str) -> Predict:
+    """Returns a function that asks a loaded model."""
+
+    def predict(codes: Codes, num_patches: NDArray[np.int32]) -> Scored:
+        outputs = saved.run({"embeddings": codes, "num_frames": num_patches})
+        return Scored(outputs["scores"], outputs["patch_scores"], model)
+
+    return predict

@@ -1,0 +1,51 @@
+"""Where the running system is: what the environment says, or else `earshot up`."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+
+from earshot.cli.errors import CannotStart
+from earshot.settings import DatabaseSettings
+from earshot.startup import load
+
+STATE_FILE = "up.json"  # written by `earshot up` into its data folder
+_REDIS_VARIABLE = "EARSHOT_REDIS_URL"
+
+
+@dataclass(frozen=True, slots=True)
+class RunningSystem:
+    """Addresses of a system.
+
+    Attributes:
+        redis_url: Its broker.
+        api_url: Its API; None when nobody said.
+    """
+
+    redis_url: str
+    api_url: str | None = None
+
+
+def find_running_system() -> RunningSystem:
+    """Returns the system to play into.
+
+    Raises:
+        CannotStart: None is named, and none was started here.
+        SettingsError: The settings make no sense.
+    """
+    if url := os.environ.get(_REDIS_VARIABLE):
+        return RunningSystem(url)
+    file = load(DatabaseSettings).data_dir / STATE_FILE
+    try:
+        addresses = json.loads(file.read_bytes())
+        return RunningSystem(addresses["redis_url"], addresses["api_url"])
+    except FileNotFoundError:
+        raise CannotStart(
+            f"no system to play into: start one with `earshot up`, or set {_REDIS_VARIABLE} "
+            f"({file} is not there)"
+        ) from None
+    except OSError as error:
+        raise CannotStart(f"{file}: cannot be read ({error.strerror})") from None
+    except (ValueError, KeyError, TypeError) as error:
+        raise CannotStart(f"{file}: not written by `earshot up` ({error!r})") from None

@@ -4,44 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from earshot.streams.entry import GAP, TOMBSTONE, Delivery, Entry
+from earshot.streams.memory_broker import Group, Log, MemoryBroker
 from earshot.streams.memory_order import Session, emitted
 from earshot.streams.port import HandOff, Stage, Tended
-
-if TYPE_CHECKING:
-    from earshot.streams.memory_streams import Group, Log, MemoryStreams
 
 
 class MemoryReader:
     """Implements `Reader`; made by `MemoryStreams.reader`."""
 
-    def __init__(self, streams: MemoryStreams, stage: Stage, partition: int, consumer: str) -> None:
+    def __init__(self, broker: MemoryBroker, stage: Stage, partition: int, consumer: str) -> None:
         del consumer  # in one process nobody asks who holds an entry
-        self._streams, self._stage, self._partition = streams, stage, partition
+        self._broker, self._stage, self._partition = broker, stage, partition
 
     def join(self) -> None:
         """See `Reader.join`."""
-        with self._streams.lock:
+        with self._broker.lock:
             _ = self._group
 
     def read(self, count: int, block_s: float) -> list[Delivery]:
         """See `Reader.read`. Never waits."""
         del block_s
-        with self._streams.lock:
+        with self._broker.lock:
             log, group = self._log, self._group
             last = min(group.delivered + count, log.last_number)
             numbers = [n for n in range(group.delivered + 1, last + 1) if n in log.entries]
             group.delivered = max(group.delivered, last)
             for number in numbers:
-                group.pending[number] = self._streams.clock()
+                group.pending[number] = self._broker.clock()
             return [_delivery(log, number) for number in numbers]
 
     def claim(self, min_idle_s: float, count: int) -> tuple[list[Delivery], int]:
         """See `Reader.claim`."""
-        with self._streams.lock:
-            log, group, now_s = self._log, self._group, self._streams.clock()
+        with self._broker.lock:
+            log, group, now_s = self._log, self._group, self._broker.clock()
             claimed: list[Delivery] = []
             num_lost = 0
             for number, since_s in sorted(group.pending.items()):
@@ -59,31 +56,31 @@ class MemoryReader:
 
     def begin_attempt(self, entry_id: str) -> int:
         """See `Reader.begin_attempt`."""
-        with self._streams.lock:
+        with self._broker.lock:
             attempts = self._group.attempts
             attempts[entry_id] = attempts.get(entry_id, 0) + 1
             return attempts[entry_id]
 
     def withdraw_attempt(self, entry_id: str) -> None:
         """See `Reader.withdraw_attempt`."""
-        with self._streams.lock:
+        with self._broker.lock:
             self._group.attempts[entry_id] -= 1
 
     def hand_off(self, results: Sequence[tuple[str, Entry]]) -> list[HandOff]:
         """See `Reader.hand_off`."""
-        with self._streams.lock:
+        with self._broker.lock:
             return [self._hand_off(*result) for result in results]
 
     def acknowledge(self, entry_ids: Sequence[str]) -> None:
         """See `Reader.acknowledge`."""
-        with self._streams.lock:
+        with self._broker.lock:
             for entry_id in entry_ids:
                 self._group.pending.pop(_number(entry_id), None)
                 self._group.attempts.pop(entry_id, None)
 
     def bury(self, delivery: Delivery, reason: str) -> HandOff:
-        """See `Reader.bury`. The dead letters are in `MemoryStreams.dead`."""
-        with self._streams.lock:
+        """See `Reader.bury`. The dead letters are in `MemoryBroker.dead`."""
+        with self._broker.lock:
             if _number(delivery.entry_id) not in self._group.pending:
                 return HandOff.GONE
             outcome, entry = HandOff.DONE, delivery.entry
@@ -92,13 +89,13 @@ class MemoryReader:
                 tombstone = replace(entry, flags=flags, body=b"", codes=b"", context=b"")
                 outcome = self._hand_off(delivery.entry_id, tombstone)
             if outcome is not HandOff.PARK_FULL:
-                self._streams.dead.append((entry, reason))
+                self._broker.dead.append((entry, reason))
                 self.acknowledge([delivery.entry_id])
             return outcome
 
     def tend(self) -> Tended:
         """See `Reader.tend`."""
-        with self._streams.lock:
+        with self._broker.lock:
             skipped = 0
             if self._stage.target is not None:
                 oldest = min(self._group.pending, default=None)
@@ -116,7 +113,7 @@ class MemoryReader:
 
     @property
     def _log(self) -> Log:
-        return self._streams.log(self._stage.source, self._partition)
+        return self._broker.log(self._stage.source, self._partition)
 
     @property
     def _group(self) -> Group:
@@ -128,7 +125,7 @@ class MemoryReader:
             return HandOff.GONE
         who = (entry.device_id, entry.session_id)
         session = self._log.sessions[self._stage.group, *who]
-        outcome = session.take(_number(entry_id), entry, self._streams.policy.park_limit)
+        outcome = session.take(_number(entry_id), entry, self._broker.policy.park_limit)
         if outcome is not HandOff.PARK_FULL:
             self._publish(session)
             self.acknowledge([entry_id])
@@ -136,15 +133,15 @@ class MemoryReader:
 
     def _publish(self, session: Session) -> None:
         assert self._stage.target is not None
-        target = self._streams.log(self._stage.target, self._partition)
-        context_bytes = self._streams.policy.target_context_bytes(self._stage.target)
+        target = self._broker.log(self._stage.target, self._partition)
+        context_bytes = self._broker.policy.target_context_bytes(self._stage.target)
         for entry in emitted(session, context_bytes):
-            target.add(entry, self._streams.clock())
+            target.add(entry, self._broker.clock())
 
     def _trim(self) -> tuple[int, tuple[tuple[str, int], ...]]:
         log, owner = self._log, self._stage.source.owner
         floors = {name: group.floor for name, group in log.groups.items()}
-        retained_since_s = self._streams.clock() - self._streams.policy.guest_retention_s
+        retained_since_s = self._broker.clock() - self._broker.policy.guest_retention_s
         young = (n for n, (since_s, _) in log.entries.items() if since_s >= retained_since_s)
         limit = oldest = min(young, default=log.last_number + 1)
         if owner:

@@ -5,76 +5,26 @@ The same semantics as on Redis, proved by the same contract suite; nothing survi
 
 from __future__ import annotations
 
-import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from earshot.streams.entry import Entry
-from earshot.streams.memory_order import Session
+from earshot.streams.memory_broker import Group, MemoryBroker
 from earshot.streams.memory_reader import MemoryReader
 from earshot.streams.policy import Policy
 from earshot.streams.port import Answer, Appended, Backlog, Stage
 from earshot.streams.topic import Topic, partition_of
 
 
-@dataclass
-class Group:
-    """A consumer group: how far it was delivered, and what is pending since when."""
-
-    delivered: int = 0
-    pending: dict[int, float] = field(default_factory=dict)
-    attempts: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def floor(self) -> int:
-        """Number of the oldest entry the group has not finished."""
-        return min([self.delivered + 1, *self.pending])
-
-
-@dataclass
-class Log:
-    """The entries of one partition of one topic, numbered from 1, and its groups."""
-
-    entries: dict[int, tuple[float, Entry]] = field(default_factory=dict)
-    last_number: int = 0
-    groups: defaultdict[str, Group] = field(default_factory=lambda: defaultdict(Group))
-    sessions: defaultdict[tuple[str, str, str], Session] = field(
-        default_factory=lambda: defaultdict(Session)
-    )
-    num_bytes: int = 0
-
-    def add(self, entry: Entry, now_s: float) -> None:
-        """Adds an entry."""
-        self.last_number += 1
-        self.entries[self.last_number] = (now_s, entry)
-        self.num_bytes += entry.num_bytes
-
-    def remove(self, number: int) -> None:
-        """Removes an entry."""
-        self.num_bytes -= self.entries.pop(number)[1].num_bytes
-
-
-class MemoryStreams:
-    """Appender, Relay and the source of Readers; every call is atomic under one lock.
-
-    Attributes:
-        policy: The numbers of the deployment.
-        clock: Seconds that never go back.
-        lock: Held during every call.
-        dead: Dead letters: entry (None when it was unreadable) and reason.
-    """
+class MemoryStreams(MemoryBroker):
+    """Appender, Relay and the source of Readers."""
 
     def __init__(
         self, policy: Policy | None = None, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self.policy = policy or Policy()
-        self.clock = clock
-        self.lock = threading.RLock()
-        self.dead: list[tuple[Entry | None, str]] = []
-        self._logs: defaultdict[tuple[str, int], Log] = defaultdict(Log)
+        super().__init__(policy, clock)
         self._last: dict[tuple[str, str, str], int] = {}
         self._positions: defaultdict[tuple[str, str], int] = defaultdict(int)
 
@@ -82,10 +32,6 @@ class MemoryStreams:
     def partitions(self) -> int:
         """Number of partitions of the deployment."""
         return self.policy.partitions
-
-    def log(self, topic: Topic[Any], partition: int) -> Log:
-        """Returns the log of one partition of a topic."""
-        return self._logs[topic.name, partition if topic.partitioned else 0]
 
     def append(self, topic: Topic[Any], entry: Entry, *, patient: bool = False) -> Appended:
         """See `Appender.append`."""

@@ -6,13 +6,9 @@ hand is finished first.
 
 from __future__ import annotations
 
-import os
-import secrets
-import signal
-import socket
 import time
 from dataclasses import dataclass
-from threading import Event, Thread
+from threading import Event
 
 import structlog
 
@@ -21,6 +17,7 @@ from earshot.streams.handling import Handler, Handling, Stopping
 from earshot.streams.loop_metrics import LoopMetrics
 from earshot.streams.pause import Pause
 from earshot.streams.port import Stage, Streams
+from earshot.streams.process import consumer_name, run_loops, stop_on_signals
 
 RECLAIM_LIMIT = 256  # suspects per round: housekeeping must not starve what is new
 HELD_S = 0.05  # pause while the target is over its budget
@@ -150,8 +147,7 @@ class Worker:
         self.streams, self.stage, self.handler, self.metrics = streams, stage, handler, metrics
         self.options = options or LoopOptions()
         self.stop = Event()
-        self.consumer = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
-        self._failed = False
+        self.consumer = consumer_name()
         num_loops = streams.partitions if stage.source.partitioned else 1
         self._loops = [PartitionLoop(self, partition) for partition in range(num_loops)]
 
@@ -160,28 +156,10 @@ class Worker:
 
         Call it from the main thread: it takes SIGTERM and SIGINT.
         """
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: self.stop.set())
-        threads = [
-            Thread(target=self._guard, args=(loop,), name=f"partition-{index}")
-            for index, loop in enumerate(self._loops)
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        return not self._failed
+        stop_on_signals(self.stop)
+        return run_loops(self._loops, self.stop)
 
     def run_until_idle(self) -> None:
         """Works off what is there, in this thread."""
         for loop in self._loops:
             loop.run_until_idle()
-
-    def _guard(self, loop: PartitionLoop) -> None:
-        """A loop that dies must not leave its partition to nobody: the process ends with it."""
-        try:
-            loop.run()
-        except BaseException:
-            log.exception("the loop failed")
-            self._failed = True
-            self.stop.set()

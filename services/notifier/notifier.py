@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import secrets
-import signal
-import socket
-from threading import Event, Thread
+from threading import Event
 
 import structlog
 from sqlalchemy import Engine
@@ -17,6 +13,7 @@ from earshot.store.ledger import Ledger
 from earshot.store.migrate import migrate
 from earshot.streams.pause import Pause
 from earshot.streams.port import Stage, Streams
+from earshot.streams.process import consumer_name, run_loops, stop_on_signals
 from earshot.topics import PREDICTIONS
 from services.notifier.handler import MembersOf
 from services.notifier.loop import PartitionLoop
@@ -55,8 +52,7 @@ class Notifier:
         self._streams, self._engine = streams, engine
         self._taxonomy, self._members_of, self._metrics = taxonomy, members_of, metrics
         self._sinks = [make() for make in SINKS.values()]
-        self._consumer = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
-        self._failed = False
+        self._consumer = consumer_name()
         self.stop = Event()
         self._loops = [self._loop(partition) for partition in range(streams.partitions)]
 
@@ -68,18 +64,9 @@ class Notifier:
         Raises:
             UnknownSchema: A newer version of the program made the database's tables.
         """
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: self.stop.set())
+        stop_on_signals(self.stop)
         self._migrate()
-        threads = [
-            Thread(target=self._guard, args=(index, loop), name=f"partition-{index}")
-            for index, loop in enumerate(self._loops)
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        return not self._failed
+        return run_loops(self._loops, self.stop)
 
     def run_until_idle(self) -> None:
         """Works off what is there, in this thread; the database has its tables."""
@@ -111,13 +98,3 @@ class Notifier:
                 pause.wait()
             else:
                 return
-
-    def _guard(self, partition: int, loop: PartitionLoop) -> None:
-        """A loop that dies must not leave its partition to nobody: the process ends with it."""
-        structlog.contextvars.bind_contextvars(partition=partition)
-        try:
-            loop.run()
-        except BaseException:
-            log.exception("the loop failed")
-            self._failed = True
-            self.stop.set()

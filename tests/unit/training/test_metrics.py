@@ -1,0 +1,66 @@
+"""Metrics against an example worked by hand (the full ranking, as AudioSet ranks)."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from training import metrics
+
+SCORES = np.array([[0.9, 0.8, 0.1, 0.3], [0.2, 0.7, 0.6, 0.05]], np.float32)
+LABELS = np.array([[1, 0, 0, 1], [0, 1, 1, 0]], np.bool_)
+
+
+def test_hit_at_1_counts_examples_whose_best_class_is_true() -> None:
+    assert metrics.hit_at_1(SCORES, LABELS) == 1.0
+    assert metrics.hit_at_1(SCORES, ~LABELS) == 0.0
+
+
+def test_average_precisions_equal_the_worked_example() -> None:
+    np.testing.assert_allclose(metrics.average_precisions(SCORES, LABELS), [1, 0.5, 1, 1])
+
+
+def test_mean_average_precision_equals_the_worked_example() -> None:
+    assert metrics.mean_average_precision(SCORES, LABELS) == pytest.approx(0.875)
+
+
+def test_average_precision_is_the_mean_of_precision_at_each_positive() -> None:
+    # Ranked: positive, negative, positive, negative: (1/1 + 2/3) / 2.
+    scores = np.array([[0.9], [0.8], [0.7], [0.1]], np.float32)
+    labels = np.array([[1], [0], [1], [0]], np.bool_)
+    assert metrics.average_precisions(scores, labels)[0] == pytest.approx(5 / 6)
+
+
+def test_a_class_without_positives_is_left_out_of_the_mean() -> None:
+    labels = LABELS.copy()
+    labels[:, 1] = False
+    assert math.isnan(metrics.average_precisions(SCORES, labels)[1])
+    assert metrics.mean_average_precision(SCORES, labels) == 1.0
+
+
+def test_mean_average_precision_is_nan_when_nothing_is_positive() -> None:
+    assert math.isnan(metrics.mean_average_precision(SCORES, np.zeros_like(LABELS)))
+
+
+def test_average_precisions_agree_with_scikit_learn() -> None:
+    sklearn_metrics = pytest.importorskip("sklearn.metrics", reason="needs the training group")
+    rng = np.random.default_rng(3)
+    scores = rng.random((200, 5)).astype(np.float32)
+    labels = rng.random((200, 5)) < 0.2
+    expected = sklearn_metrics.average_precision_score(labels, scores, average=None)
+    np.testing.assert_allclose(metrics.average_precisions(scores, labels), expected, rtol=1e-12)
+
+
+def test_top_k_hit_looks_at_the_best_k_classes() -> None:
+    labels = np.array([[0, 0, 0, 1], [0, 0, 1, 0]], np.bool_)
+    assert metrics.top_k_hit(SCORES, labels, 1) == 0.0
+    assert metrics.top_k_hit(SCORES, labels, 2) == 0.5
+    assert metrics.top_k_hit(SCORES, labels, 3) == 1.0
+
+
+def test_measures_are_nan_without_examples() -> None:
+    nothing, none = np.zeros((0, 4), np.float32), np.zeros((0, 4), np.bool_)
+    assert math.isnan(metrics.hit_at_1(nothing, none))
+    assert math.isnan(metrics.top_k_hit(nothing, none, 5))

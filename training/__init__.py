@@ -1,0 +1,1 @@
+"""Training: data in, model bundles out. No service imports this package."""

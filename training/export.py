@@ -1,0 +1,78 @@
+"""From a trained frame-level network to the bundle directory that model servers load.
+
+`tf.saved_model.save` of a plain module that holds the variables stores each weight once; Keras'
+own export writes them twice.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+
+import keras
+import tensorflow as tf
+
+from training.frame_level.mean_pooling import (
+    FEATURE_SIZE,
+    build_patch_network,
+    dequantise,
+    score_segments,
+)
+from training.readers import ClassLabel
+
+
+def make_servable(network: keras.Model) -> tf.Module:
+    """Returns a module with the variables and the one signature of a bundle, `serve`.
+
+    Inputs `embeddings` uint8 [N, T, 128] and `num_frames` int32 [N]; outputs `scores` float32
+    [N, C] and `patch_scores` float32 [N, T, C]. Frames past `num_frames` have no influence.
+    """
+
+    @tf.function(
+        input_signature=[
+            tf.TensorSpec([None, None, FEATURE_SIZE], tf.uint8, name="embeddings"),
+            tf.TensorSpec([None], tf.int32, name="num_frames"),
+        ]
+    )
+    def serve(embeddings: tf.Tensor, num_frames: tf.Tensor) -> dict[str, tf.Tensor]:
+        scores, patch_scores = score_segments(network, dequantise(embeddings), num_frames)
+        return {"scores": scores, "patch_scores": patch_scores}
+
+    module = tf.Module()
+    # `weights` are the variables without the state of dropout's random numbers.
+    module.weights = [variable.value for variable in network.weights]
+    module.serve = serve
+    return module
+
+
+def write_saved_model(
+    network: keras.Model, class_labels: Sequence[ClassLabel], directory: Path
+) -> None:
+    """Writes SavedModel and `assets/labels.csv` into a directory, which is made.
+
+    The card is written last, by `training.card`, when everything it describes is in place.
+    """
+    module = make_servable(network)
+    tf.saved_model.save(module, str(directory), signatures={"serving_default": module.serve})
+    assets = directory / "assets"
+    assets.mkdir(exist_ok=True)
+    with (assets / "labels.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["index", "mid", "display_name"])
+        writer.writerows((label.index, label.mid, label.display_name) for label in class_labels)
+
+
+def load_patch_network(directory: Path) -> keras.Model:
+    """Returns the network inside a bundle that `write_saved_model` wrote, weights included.
+
+    Raises:
+        ValueError: The bundle holds variables of another network.
+        OSError: There is no SavedModel.
+    """
+    stored = [variable.numpy() for variable in tf.saved_model.load(str(directory)).weights]
+    network = build_patch_network(num_classes=stored[-1].shape[-1])
+    if [array.shape for array in stored] != [weight.shape for weight in network.get_weights()]:
+        raise ValueError(f"{directory}: not a bundle of a {network.name} network")
+    network.set_weights(stored)
+    return network

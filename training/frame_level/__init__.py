@@ -1,0 +1,1 @@
+"""Frame-level models: 128 codes per patch in, scores of the classes out."""

@@ -1,0 +1,91 @@
+"""A perceptron per patch, averaged over patches: simple, and its patch scores mean something.
+
+Each patch goes through the same two dense layers; a segment's score is the mean of its patches'
+sigmoids. So a segment label teaches patches, and the score of a patch stands by itself.
+"""
+
+from __future__ import annotations
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+FEATURE_SIZE = 128
+HIDDEN_UNITS = 1024
+DROPOUT = 0.5
+# Most classes are absent from most segments: start from sigmoid(-5) = 0.7 %.
+OUTPUT_BIAS = -5.0
+
+
+def dequantise(codes: tf.Tensor) -> tf.Tensor:
+    """Turns bytes into values of [-2, 2]. Source: google/youtube-8m `utils.py`, Dequantize.
+
+    Args:
+        codes: uint8, or float32 holding 0..255, of any shape.
+
+    Returns:
+        float32 of the same shape: v * 4/255 + (4/512 - 2).
+    """
+    return tf.cast(codes, tf.float32) * (4.0 / 255.0) + (4.0 / 512.0 - 2.0)
+
+
+def normalise(values: tf.Tensor) -> tf.Tensor:
+    """Scales each row of 128 values to unit RMS: its direction counts, its length does not.
+
+    That is YouTube-8M's L2 normalisation times sqrt(128), a size that dense layers start well from.
+    """
+    return tf.math.l2_normalize(values, axis=-1, epsilon=1e-12) * float(np.sqrt(FEATURE_SIZE))
+
+
+def build_patch_network(num_classes: int) -> keras.Model:
+    """Returns the network of one patch: normalised float32 (n, 128) -> sigmoids (n, classes)."""
+    patch = keras.Input((FEATURE_SIZE,))
+    hidden = keras.layers.Dense(HIDDEN_UNITS, use_bias=False, name="hidden")(patch)
+    hidden = keras.layers.BatchNormalization(name="hidden_norm")(hidden)
+    hidden = keras.layers.ReLU()(hidden)
+    hidden = keras.layers.Dropout(DROPOUT)(hidden)
+    bias = keras.initializers.Constant(OUTPUT_BIAS)
+    scores = keras.layers.Dense(
+        num_classes, activation="sigmoid", bias_initializer=bias, name="scores"
+    )(hidden)
+    return keras.Model(patch, scores, name="mean_pooling")
+
+
+def score_segments(
+    network: keras.Model, values: tf.Tensor, num_frames: tf.Tensor, training: bool = False
+) -> tuple[tf.Tensor, tf.Tensor]:
+    """Scores segments and their patches.
+
+    Args:
+        network: From `build_patch_network`.
+        values: float32 (n, t, 128) in the embedding space, anything past a segment's last frame.
+        num_frames: int32 (n,), how many frames of each segment count; outside 0..t it is clipped.
+        training: Whether dropout and batch statistics are on.
+
+    Returns:
+        scores float32 (n, c): the mean over the frames, 0 without frames; and patch_scores
+        float32 (n, t, c): each frame by itself, 0 past the last.
+    """
+    num_rows, length = tf.shape(values)[0], tf.shape(values)[1]
+    counts = tf.clip_by_value(num_frames, 0, length)
+    is_frame = tf.range(length)[None, :] < counts[:, None]
+    values = tf.where(is_frame[..., None], values, 0.0)
+    flat = tf.reshape(normalise(values), [-1, FEATURE_SIZE])
+    flat_scores = network(flat, training=training)
+    patch_scores = tf.reshape(flat_scores, [num_rows, length, flat_scores.shape[-1]])
+    patch_scores = tf.where(is_frame[..., None], patch_scores, 0.0)
+    divisor = tf.cast(tf.maximum(counts, 1), tf.float32)[:, None]
+    return tf.reduce_sum(patch_scores, axis=1) / divisor, patch_scores
+
+
+def predict(
+    network: keras.Model, codes: NDArray[np.uint8], num_frames: NDArray[np.int32]
+) -> NDArray[np.float32]:
+    """Returns the scores of segments, float32 (n, c), computed in batches of 1024."""
+    scores = [
+        score_segments(network, dequantise(tf.constant(codes[start : start + 1024])),
+                       tf.constant(num_frames[start : start + 1024]))[0].numpy()
+        for start in range(0, len(codes), 1024)
+    ]  # fmt: skip
+    return np.concatenate(scores)

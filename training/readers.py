@@ -1,0 +1,150 @@
+"""AudioSet's released features: TFRecord shards in, arrays out.
+
+A record is a `tf.train.SequenceExample`: context `video_id`, `start_time_seconds`, `labels` (class
+indices); feature list `audio_embedding`, one string of 128 unsigned bytes per second.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+from rich.progress import track
+
+from training.tfrecord import Damage, Record, masked_crc32c, read_records
+
+CODE_BYTES = 128
+
+
+@dataclass(frozen=True, slots=True)
+class ClassLabel:
+    """One class: its place in the scores, its AudioSet id, its name."""
+
+    index: int
+    mid: str
+    display_name: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Segments:
+    """Labelled segments.
+
+    Attributes:
+        ids: Video id and start, n of them, e.g. ``-4hZyOdm7EI@200``.
+        codes: uint8 (n, max_frames, 128), zero past the last frame.
+        num_frames: int32 (n,), 1..max_frames.
+        labels: bool (n, num_classes).
+        damaged: What could not be read, by file and offset.
+    """
+
+    ids: list[str]
+    codes: NDArray[np.uint8]
+    num_frames: NDArray[np.int32]
+    labels: NDArray[np.bool_]
+    damaged: list[Damage]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def take(self, rows: NDArray[np.int64]) -> Segments:
+        """Returns the given rows, in the given order, without the list of damage."""
+        ids = [self.ids[row] for row in rows]
+        return Segments(ids, self.codes[rows], self.num_frames[rows], self.labels[rows], [])
+
+
+def read_class_labels(path: Path) -> list[ClassLabel]:
+    """Returns the classes of a CSV with the header ``index,mid,display_name``, ordered by index.
+
+    Raises:
+        ValueError: The indices are not 0, 1, 2 … without a hole.
+    """
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = [
+            ClassLabel(int(row["index"]), row["mid"], row["display_name"])
+            for row in csv.DictReader(file)
+        ]
+    if [row.index for row in rows] != list(range(len(rows))):
+        raise ValueError(f"{path}: the indices must be 0, 1, 2 … in order without a hole")
+    return rows
+
+
+def _decode(record: Record, num_classes: int, max_frames: int) -> tuple[str, bytes, list[int]]:
+    example = tf.train.SequenceExample.FromString(record.payload)
+    context = example.context.feature
+    labels = list(context["labels"].int64_list.value)
+    if not all(0 <= label < num_classes for label in labels):
+        raise ValueError(f"a label outside 0..{num_classes - 1}: {labels}")
+    features = example.feature_lists.feature_list["audio_embedding"].feature[:max_frames]
+    frames = [feature.bytes_list.value[0] for feature in features if feature.bytes_list.value]
+    if not frames or any(len(frame) != CODE_BYTES for frame in frames):
+        raise ValueError(f"audio_embedding must hold strings of {CODE_BYTES} bytes, at least one")
+    video_id = context["video_id"].bytes_list.value[0].decode()
+    start_s = context["start_time_seconds"].float_list.value[0]
+    return f"{video_id}@{start_s:g}", b"".join(frames), labels
+
+
+def _intact(records: list[Record], damaged: list[Damage]) -> list[Record]:
+    crcs = masked_crc32c([record.payload for record in records])
+    intact = []
+    for record, crc in zip(records, crcs, strict=True):
+        if int(crc) == record.payload_crc:
+            intact.append(record)
+        else:
+            damaged.append(
+                Damage(record.path, record.offset_bytes, "checksum of the payload does not match")
+            )
+    return intact
+
+
+def read_segments(paths: Sequence[Path], num_classes: int, max_frames: int = 10) -> Segments:
+    """Reads whole shards into arrays, with a progress bar on a terminal.
+
+    Args:
+        paths: TFRecord files, read in the given order.
+        num_classes: Labels must be below this.
+        max_frames: Frames past this many are dropped.
+
+    Returns:
+        The intact segments; each damaged record is listed in `Segments.damaged`.
+
+    Raises:
+        OSError: A file cannot be read.
+    """
+    damaged: list[Damage] = []
+    records: list[Record] = []
+    for path in track(paths, description=f"reading {len(paths)} shards"):
+        for found in read_records(path):
+            (records if isinstance(found, Record) else damaged).append(found)  # type: ignore[arg-type]
+    decoded = []
+    for record in _intact(records, damaged):
+        try:
+            decoded.append(_decode(record, num_classes, max_frames))
+        except Exception as error:  # protobuf's DecodeError, or a field that is not there
+            damaged.append(Damage(record.path, record.offset_bytes, str(error)))
+    return _to_arrays(decoded, num_classes, max_frames, damaged)
+
+
+def _to_arrays(
+    decoded: list[tuple[str, bytes, list[int]]],
+    num_classes: int,
+    max_frames: int,
+    damaged: list[Damage],
+) -> Segments:
+    codes = np.zeros((len(decoded), max_frames, CODE_BYTES), np.uint8)
+    num_frames = np.zeros(len(decoded), np.int32)
+    labels = np.zeros((len(decoded), num_classes), np.bool_)
+    for row, (_, frames, positives) in enumerate(decoded):
+        num_frames[row] = len(frames) // CODE_BYTES
+        codes[row, : num_frames[row]] = np.frombuffer(frames, np.uint8).reshape(-1, CODE_BYTES)
+        labels[row, positives] = True
+    return Segments([name for name, _, _ in decoded], codes, num_frames, labels, damaged)
+
+
+def holdout_rows(ids: Sequence[str], share: float, seed: int) -> NDArray[np.bool_]:
+    """Returns bool (n,): which segments to keep out of training, about `share` of them."""
+    return np.random.default_rng(seed).random(len(ids)) < share

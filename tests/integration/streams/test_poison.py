@@ -91,9 +91,17 @@ def test_an_absent_dependency_costs_no_attempt_and_reads_nothing_more(
         return stages.streams.backlog(source, partition, "first").pending == 16
 
     wait_until(holds_one_batch, "one batch in hand")
-    attempts = Keys.of(source, partition, stages.prefix).attempts("first")
-    client = redis.Redis.from_url(stages.broker.url)
-    # A second worker comes, and finds the batch idle long enough to claim: no attempt counts.
+    keys, client = (
+        Keys.of(source, partition, stages.prefix),
+        redis.Redis.from_url(stages.broker.url),
+    )
+    attempts = keys.attempts("first")
+
+    def is_idle() -> bool:
+        return bool(client.xpending_range(keys.stream, "first", "-", "+", 1, idle=500))
+
+    wait_until(is_idle, "the batch idle for longer than entries are left alone")
+    # A second worker comes, and claims of it before it reads anything new: no attempt counts.
     stages.start("first", dependency)
     wait_until(lambda: client.exists(attempts) == 1, "a suspect claimed")
     wait_until(lambda: set(client.hvals(attempts)) == {b"0"}, "its attempt taken back")

@@ -50,16 +50,16 @@ class Handling:
     def fresh(self, deliveries: Sequence[Delivery]) -> None:
         """Handles entries that nobody was given before."""
         readable: list[tuple[Delivery, Any]] = []
-        results: list[tuple[str, Entry]] = []
+        tombstones: list[tuple[str, Entry]] = []
         for delivery in deliveries:
             if delivery.entry is not None and delivery.entry.is_tombstone:
-                results.append((delivery.entry_id, delivery.entry))
+                tombstones.append((delivery.entry_id, delivery.entry))
             elif (message := self._decoded(delivery)) is not None:
                 readable.append((delivery, message))
-        size = len(readable) if self._batched else 1
-        for start in range(0, len(readable), max(size, 1)):
-            results += self._batch(readable[start : start + size])
-        self._finish(results)
+        self._finish(tombstones)
+        size = max(len(readable), 1) if self._batched else 1
+        for start in range(0, len(readable), size):
+            self._finish(self._batch(readable[start : start + size]))
 
     def suspect(self, delivery: Delivery) -> None:
         """Handles one entry that was delivered before, alone, with its attempt recorded."""
@@ -69,8 +69,6 @@ class Handling:
             self._alone(delivery, message)
 
     def _batch(self, readable: Sequence[tuple[Delivery, Any]]) -> list[tuple[str, Entry]]:
-        if not readable:
-            return []
         pause = Pause(self._stop)
         while True:
             try:

@@ -154,6 +154,21 @@ def test_a_failing_message_does_not_repeat_those_before_it(streams: MemoryStream
     assert seen == [b"a", b"c"]
 
 
+def test_what_a_consumer_has_handled_is_acknowledged_before_the_next(
+    streams: MemoryStreams,
+) -> None:
+    pending: list[int] = []
+
+    @consumer(SOURCE, group="guest")
+    def note(entry: Entry) -> None:
+        backlogs = [streams.backlog(SOURCE, partition, "guest") for partition in range(2)]
+        pending.append(sum(backlog.pending for backlog in backlogs))
+
+    add(streams, b"a", b"b", b"c")
+    note.run_until_idle(streams)
+    assert pending == [3, 2, 1]
+
+
 def test_a_stopped_worker_leaves_what_it_holds_pending() -> None:
     streams = MemoryStreams(Policy(partitions=1))
     add(streams, b"a")

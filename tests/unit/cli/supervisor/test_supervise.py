@@ -23,7 +23,8 @@ class Stoppable:
 
 @pytest.fixture(autouse=True)
 def former_handlers() -> Iterator[None]:
-    former = {number: signal.getsignal(number) for number in STOPS}
+    """Starts from the defaults, whatever the run itself was started to ignore, and puts back."""
+    former = {number: signal.signal(number, signal.SIG_DFL) for number in STOPS}
     yield
     for number, handler in former.items():
         signal.signal(number, handler)

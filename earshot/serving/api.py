@@ -13,6 +13,7 @@ MODEL_SERVICE = "tensorflow.serving.ModelService"
 PREDICT = "Predict"
 GET_MODEL_METADATA = "GetModelMetadata"
 GET_MODEL_STATUS = "GetModelStatus"
+RELOAD_CONFIG = "HandleReloadConfigRequest"
 
 DEFAULT_SIGNATURE = "serving_default"
 SIGNATURE_DEF_FIELD = "signature_def"

@@ -1,4 +1,4 @@
-"""The three calls of TensorFlow Serving's API that Earshot answers, from message to message.
+"""The calls of TensorFlow Serving's API that Earshot answers, from message to message.
 
 Source of the wording: tensorflow_serving/core/manager.h, model_servers/server_core.cc,
 model_servers/get_model_status_impl.cc, servables/tensorflow/get_model_metadata_impl.cc.
@@ -6,35 +6,20 @@ model_servers/get_model_status_impl.cc, servables/tensorflow/get_model_metadata_
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import CancelledError, Future
-from typing import Protocol
-
 from google.protobuf.any_pb2 import Any
 
 from earshot.serving import api
 from earshot.serving.v1 import predict_pb2 as pb
-from services.modelserver.errors import CallerGone, InvalidInput, Retired
-from services.modelserver.model import Tensors
+from earshot.serving.v1.config_pb2 import ReloadConfigRequest, ReloadConfigResponse
+from services.modelserver.compute import Caller, compute
+from services.modelserver.errors import InvalidInput
+from services.modelserver.lookup import find_servable, name_and_version
+from services.modelserver.model_config import read_model_configs
 from services.modelserver.predict import model_spec, read_inputs, write_reply
 from services.modelserver.repository import Repository
-from services.modelserver.served_model import Servable, VersionStatus
-
-_ERROR_OF_BROKEN_VERSION = 9  # gRPC's FAILED_PRECONDITION
+from services.modelserver.served_model import VersionStatus
 
 Request = pb.PredictRequest | pb.GetModelMetadataRequest | pb.GetModelStatusRequest
-
-
-class Caller(Protocol):
-    """Who waits for an answer; gRPC's ServicerContext is one."""
-
-    def time_remaining(self) -> float | None:
-        """Seconds until the caller gives up; None when it never does."""
-        ...
-
-    def add_callback(self, callback: Callable[[], None]) -> bool:
-        """Calls back when the caller is gone or answered; False when it is gone already."""
-        ...
 
 
 def predict(
@@ -45,14 +30,10 @@ def predict(
     Raises:
         RequestError: The request cannot be answered; says why.
     """
-    while True:
-        servable = _servable(repository, request)
-        inputs = read_inputs(request, servable.model)
-        try:
-            outputs = servable.batcher.submit(inputs)
-        except Retired:  # since it was looked up; its successor is in service already
-            continue
-        return write_reply(request, servable, _wait(outputs, caller))
+    servable, outputs = compute(
+        repository, _spec(request), lambda model: read_inputs(request, model), caller
+    )
+    return write_reply(request, servable, outputs)
 
 
 def get_model_metadata(
@@ -68,7 +49,7 @@ def get_model_metadata(
     for name in request.metadata_field:
         if name != api.SIGNATURE_DEF_FIELD:
             raise InvalidInput(f"Metadata field {name} is not supported")
-    servable = _servable(repository, request)
+    servable = find_servable(repository, _spec(request))
     signatures = pb.SignatureDefMap(
         signature_def={servable.model.signature_name: servable.model.signature_def}
     )
@@ -86,11 +67,24 @@ def get_model_status(
     Raises:
         RequestError: Nothing is known of the model or version.
     """
-    name, version = _name_and_version(request)
+    name, version = name_and_version(repository, _spec(request))
     states = repository.states(name, version)
     return pb.GetModelStatusResponse(
         model_version_status=[_version_status(number, status) for number, status in states]
     )
+
+
+def handle_reload_config(
+    repository: Repository, request: ReloadConfigRequest, _: Caller
+) -> ReloadConfigResponse:
+    """Replaces what is served by what the request says; answers once it is in service.
+
+    Raises:
+        BadConfig: The configuration makes no sense; nothing has changed.
+        ReloadIncomplete: It is in force, but not all of it can be served.
+    """
+    repository.reload(read_model_configs(request.config))
+    return ReloadConfigResponse(status=pb.StatusProto(error_code=pb.OK))
 
 
 def _version_status(number: int, status: VersionStatus) -> pb.ModelVersionStatus:
@@ -98,35 +92,13 @@ def _version_status(number: int, status: VersionStatus) -> pb.ModelVersionStatus
         version=number,
         state=status.state.value,
         status=pb.StatusProto(
-            error_code=_ERROR_OF_BROKEN_VERSION if status.error else 0,
+            error_code=pb.FAILED_PRECONDITION if status.error else pb.OK,
             error_message=status.error,
         ),
     )
 
 
-def _servable(repository: Repository, request: Request) -> Servable:
-    return repository.servable(*_name_and_version(request))
-
-
-def _name_and_version(request: Request) -> tuple[str, int | None]:
+def _spec(request: Request) -> pb.ModelSpec:
     if not request.HasField("model_spec"):
         raise InvalidInput("Missing ModelSpec")
-    spec = request.model_spec
-    if spec.HasField("version_label"):
-        raise InvalidInput(f"Unrecognized servable version label: {spec.version_label}")
-    return spec.name, spec.version.value if spec.HasField("version") else None
-
-
-def _wait(outputs: Future[Tensors], caller: Caller) -> Tensors:
-    """Waits as long as the caller does; what nobody waits for any more is not computed."""
-
-    def drop() -> None:
-        outputs.cancel()
-
-    if not caller.add_callback(drop):
-        drop()
-    try:
-        return outputs.result(timeout=caller.time_remaining())
-    except (CancelledError, TimeoutError):
-        drop()
-        raise CallerGone("the caller no longer waits") from None
+    return request.model_spec

@@ -5,6 +5,9 @@ ModelServerError
 │   └── PrecisionUnsupported this CPU cannot compute that way: choose another precision
 ├── RequestError             a request cannot be answered; the message is for whoever asked
 │   ├── InvalidInput         INVALID_ARGUMENT: the tensors do not fit the signature
+│   ├── BadConfig            INVALID_ARGUMENT: a configuration of models that makes no sense
+│   ├── ReloadIncomplete     FAILED_PRECONDITION: a new configuration is in force, but not all of it
+│   ├── OutputsUnequal       INVALID_ARGUMENT: outputs that make no rows, asked for as rows
 │   ├── ModelNotFound        NOT_FOUND: no such model or version
 │   ├── SignatureNotFound    FAILED_PRECONDITION: the model has no such signature
 │   ├── StillLoading         UNAVAILABLE: the server has just started, ask again later
@@ -35,6 +38,18 @@ class RequestError(ModelServerError):
 
 class InvalidInput(RequestError):
     """The tensors or names of a request do not fit the signature."""
+
+
+class BadConfig(RequestError):
+    """A configuration of models that makes no sense."""
+
+
+class ReloadIncomplete(RequestError):
+    """A new configuration is in force, but a model or a label of it cannot be served."""
+
+
+class OutputsUnequal(RequestError):
+    """The outputs have different numbers of rows, so they cannot be given row by row."""
 
 
 class ModelNotFound(RequestError):

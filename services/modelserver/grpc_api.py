@@ -16,8 +16,9 @@ from grpc_health.v1 import health_pb2_grpc
 
 from earshot.serving import api
 from earshot.serving.v1 import predict_pb2 as pb
+from earshot.serving.v1.config_pb2 import ReloadConfigRequest
 from services.modelserver import calls, errors
-from services.modelserver.calls import Caller
+from services.modelserver.compute import Caller
 from services.modelserver.health import Health
 from services.modelserver.metrics import REQUESTS
 from services.modelserver.repository import Repository
@@ -33,6 +34,8 @@ _OPTIONS = (*api.MESSAGE_OPTIONS, ("grpc.so_reuseport", 0))
 
 _CODES: dict[type[errors.RequestError], grpc.StatusCode] = {
     errors.InvalidInput: grpc.StatusCode.INVALID_ARGUMENT,
+    errors.BadConfig: grpc.StatusCode.INVALID_ARGUMENT,
+    errors.ReloadIncomplete: grpc.StatusCode.FAILED_PRECONDITION,
     errors.ModelNotFound: grpc.StatusCode.NOT_FOUND,
     errors.SignatureNotFound: grpc.StatusCode.FAILED_PRECONDITION,
     errors.StillLoading: grpc.StatusCode.UNAVAILABLE,
@@ -89,6 +92,7 @@ def _handlers(repository: Repository) -> list[grpc.GenericRpcHandler]:
         api.GET_MODEL_STATUS: _handler(
             repository, calls.get_model_status, pb.GetModelStatusRequest
         ),
+        api.RELOAD_CONFIG: _handler(repository, calls.handle_reload_config, ReloadConfigRequest),
     }
     return [
         grpc.method_handlers_generic_handler(api.PREDICTION_SERVICE, prediction),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from prometheus_client import Counter, Gauge, Histogram
 
 REQUESTS = Counter(
-    "earshot_modelserver_requests", "Calls answered, by method and gRPC code.", ["method", "code"]
+    "earshot_modelserver_requests", "Calls answered, by method and code.", ["method", "code"]
 )
 BATCH_ROWS = Histogram(
     "earshot_modelserver_batch_rows",

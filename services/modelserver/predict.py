@@ -19,9 +19,7 @@ def read_inputs(request: pb.PredictRequest, model: Model) -> Tensors:
         SignatureNotFound: The request calls another signature.
         InvalidInput: A tensor or a name does not fit; says which and how.
     """
-    wanted = request.model_spec.signature_name or DEFAULT_SIGNATURE
-    if wanted != model.signature_name:
-        raise SignatureNotFound(f'Serving signature key "{wanted}" not found.')
+    check_signature_name(request.model_spec.signature_name, model)
     check_names(request.inputs, model.signature)
     check_output_filter(request.output_filter, model.signature)
     inputs = {}
@@ -32,6 +30,17 @@ def read_inputs(request: pb.PredictRequest, model: Model) -> Tensors:
             raise InvalidInput(f"tensor parsing error: {name}: {error}") from None
     check_inputs(inputs, model.signature)
     return inputs
+
+
+def check_signature_name(name: str, model: Model) -> None:
+    """Checks that a model answers to a signature; empty means `serving_default`.
+
+    Raises:
+        SignatureNotFound: It answers to another one.
+    """
+    wanted = name or DEFAULT_SIGNATURE
+    if wanted != model.signature_name:
+        raise SignatureNotFound(f'Serving signature key "{wanted}" not found.')
 
 
 def write_reply(

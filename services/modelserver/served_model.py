@@ -1,8 +1,8 @@
-"""One model by name: the version in service, and what became of the others."""
+"""One model by name: the versions in service, and what became of the others."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -15,9 +15,11 @@ from services.modelserver.batching import Batcher
 from services.modelserver.errors import LoadError
 from services.modelserver.metrics import SERVED_VERSION
 from services.modelserver.model import Model
+from services.modelserver.model_config import VersionPolicy
 from services.modelserver.version_folder import Fingerprint, VersionFolder
 
-Load: TypeAlias = Callable[[Path], Model]
+# From a model's name and the folder of a version.
+Load: TypeAlias = Callable[[str, Path], Model]
 
 log = structlog.get_logger(__name__)
 
@@ -28,6 +30,7 @@ class Servable:
 
     name: str
     version: int
+    path: Path
     model: Model
     batcher: Batcher
 
@@ -41,9 +44,9 @@ class VersionStatus:
 
 
 class ServedModel:
-    """Keeps the newest version that loads in service.
+    """Keeps the versions that are wanted and load in service.
 
-    `update` and `close` are called by one thread; the attributes may be read by any.
+    `update` and `close` are called by one thread at a time; the attributes may be read by any.
 
     Args:
         name: Of the model.
@@ -51,50 +54,70 @@ class ServedModel:
         max_batch_rows: See `Batcher`.
 
     Attributes:
-        servable: The version in service; None when there is none.
+        servables: The versions in service, by number.
+        labels: The version that each label points to.
         states: What became of each version ever seen, by number.
     """
 
     def __init__(self, name: str, load: Load, max_batch_rows: int) -> None:
-        self.servable: Servable | None = None
+        self.servables: Mapping[int, Servable] = {}
+        self.labels: Mapping[str, int] = {}
         self.states: dict[int, VersionStatus] = {}
         self._name = name
         self._load = load
         self._max_batch_rows = max_batch_rows
-        self._broken: dict[int, Fingerprint] = {}
+        self._broken: dict[int, tuple[Path, Fingerprint]] = {}
 
-    def update(self, folders: Sequence[VersionFolder]) -> None:
-        """Puts the newest version that loads into service, then retires the one before.
+    @property
+    def newest(self) -> Servable | None:
+        """The newest version in service."""
+        servables = self.servables
+        return servables[max(servables)] if servables else None
 
-        A version that failed is tried again when its files have changed. Without any version left
-        on disk the model goes out of service.
+    def update(
+        self,
+        folders: Sequence[VersionFolder],
+        policy: VersionPolicy = VersionPolicy(),  # noqa: B008 (a frozen value)
+        labels: Mapping[str, int] | None = None,
+    ) -> None:
+        """Puts the versions that are wanted and load into service, then retires the others.
+
+        A version that failed is tried again when its files have changed. While nothing that is
+        wanted loads, what is in service stays; with nothing wanted on disk the model goes out of
+        service. A label moves only to a version in service; until then it stays where it is.
 
         Args:
             folders: The versions on disk, newest first.
+            policy: Which of them are wanted.
+            labels: The version that each label should point to.
         """
-        for folder in folders:
-            if self.servable and self.servable.version == folder.number:
-                return
-            if servable := self._try(folder):
-                self._replace(servable)
-                return
-        if not folders:
-            self._replace(None)
+        candidates = policy.candidates(folders)
+        kept: dict[int, Servable] = {}
+        for folder in candidates:
+            if len(kept) == policy.num_latest:
+                break
+            if servable := self._in_service(folder) or self._try(folder):
+                kept[folder.number] = servable
+        self._replace(kept if kept or not candidates else self.servables, labels or {})
 
     def close(self) -> None:
         """Goes out of service after the requests that wait are answered."""
-        self._replace(None)
+        self._replace({}, {})
+
+    def _in_service(self, folder: VersionFolder) -> Servable | None:
+        servable = self.servables.get(folder.number)
+        return servable if servable and servable.path == folder.path else None
 
     def _try(self, folder: VersionFolder) -> Servable | None:
         fingerprint = folder.fingerprint()
-        if self._broken.get(folder.number) == fingerprint:
+        if self._broken.get(folder.number) == (folder.path, fingerprint):
             return None
         self._set_state(folder.number, ModelState.LOADING)
         started_s = monotonic()
         try:
-            model = self._load(folder.path)
+            model = self._load(self._name, folder.path)
         except LoadError as error:
-            self._broken[folder.number] = fingerprint
+            self._broken[folder.number] = (folder.path, fingerprint)
             self._set_state(folder.number, ModelState.END, str(error))
             log.error(
                 "version not served", model=self._name, version=folder.number, reason=str(error)
@@ -109,18 +132,45 @@ class ServedModel:
             seconds=round(monotonic() - started_s, 3),
         )
         batcher = Batcher(self._name, model, self._max_batch_rows)
-        return Servable(self._name, folder.number, model, batcher)
+        return Servable(self._name, folder.number, folder.path, model, batcher)
 
-    def _replace(self, servable: Servable | None) -> None:
-        previous, self.servable = self.servable, servable
-        if servable:
-            self._set_state(servable.version, ModelState.AVAILABLE)
-            SERVED_VERSION.labels(self._name, servable.model.precision).set(servable.version)
-        if previous:
-            self._set_state(previous.version, ModelState.UNLOADING)
-            previous.batcher.close()
-            self._set_state(previous.version, ModelState.END)
-            log.info("version retired", model=self._name, version=previous.version)
+    def _replace(self, kept: Mapping[int, Servable], labels: Mapping[str, int]) -> None:
+        """In this order, so that at no time a label or the name alone finds nothing."""
+        previous = self.servables
+        self._serve({**previous, **kept})
+        self._point(labels, kept)
+        self._serve(kept)
+        for number, servable in previous.items():
+            if kept.get(number) is not servable:
+                self._retire(servable)
+
+    def _serve(self, servables: Mapping[int, Servable]) -> None:
+        previous, self.servables = self.servables, servables
+        for number, servable in servables.items():
+            if previous.get(number) is not servable:
+                self._set_state(number, ModelState.AVAILABLE)
+        if newest := self.newest:
+            SERVED_VERSION.labels(self._name, newest.model.precision).set(newest.version)
+
+    def _retire(self, servable: Servable) -> None:
+        number = servable.version
+        is_gone = number not in self.servables  # else the same number from another folder follows
+        if is_gone:
+            self._set_state(number, ModelState.UNLOADING)
+        servable.batcher.close()
+        if is_gone:
+            self._set_state(number, ModelState.END)
+        log.info("version retired", model=self._name, version=number)
+
+    def _point(self, labels: Mapping[str, int], kept: Mapping[int, Servable]) -> None:
+        pointed = {}
+        for label, wanted in labels.items():
+            number = wanted if wanted in kept else self.labels.get(label)
+            if number is not None:
+                pointed[label] = number
+        if pointed != self.labels:
+            log.info("labels moved", model=self._name, labels=pointed)
+        self.labels = pointed
 
     def _set_state(self, version: int, state: ModelState, error: str = "") -> None:
         """Replaces the dict, so that readers in other threads see one or the other."""

@@ -37,12 +37,17 @@ def find_versions(models_dir: Path) -> dict[str, list[VersionFolder]]:
     """
     models = {}
     for folder in sorted(models_dir.iterdir()):
-        if folder.is_dir() and (versions := _versions(folder)):
+        if folder.is_dir() and (versions := list_versions(folder)):
             models[folder.name] = versions
     return models
 
 
-def _versions(folder: Path) -> list[VersionFolder]:
+def list_versions(folder: Path) -> list[VersionFolder]:
+    """The versions in a model's own folder, newest first.
+
+    Raises:
+        OSError: The folder cannot be read.
+    """
     versions = [
         VersionFolder(int(path.name), path)
         for path in folder.iterdir()

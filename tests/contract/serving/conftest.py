@@ -24,6 +24,7 @@ def official() -> SimpleNamespace:
         from tensorflow_serving.apis import (
             get_model_metadata_pb2,
             get_model_status_pb2,
+            model_management_pb2,
             predict_pb2,
         )
     return SimpleNamespace(
@@ -31,6 +32,7 @@ def official() -> SimpleNamespace:
         predict=predict_pb2,
         metadata=get_model_metadata_pb2,
         status=get_model_status_pb2,
+        management=model_management_pb2,
     )
 
 

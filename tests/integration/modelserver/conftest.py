@@ -35,6 +35,7 @@ def official() -> SimpleNamespace:
         from tensorflow_serving.apis import (
             get_model_metadata_pb2,
             get_model_status_pb2,
+            model_management_pb2,
             model_service_pb2_grpc,
             predict_pb2,
             prediction_service_pb2_grpc,
@@ -45,6 +46,7 @@ def official() -> SimpleNamespace:
         predict=predict_pb2,
         metadata=get_model_metadata_pb2,
         status=get_model_status_pb2,
+        management=model_management_pb2,
         prediction_stub=prediction_service_pb2_grpc.PredictionServiceStub,
         model_stub=model_service_pb2_grpc.ModelServiceStub,
     )
@@ -147,6 +149,7 @@ class ModelServer:
         self._log = folder / "modelserver.log"
         kept = {name: text for name, text in os.environ.items() if not name.startswith("EARSHOT_")}
         given = {"MODELS_DIR": models_dir, "MODELSERVER_PORT": 0, "MODELSERVER_POLL_S": 0.05}
+        given["MODELSERVER_REST_PORT"] = 0
         given |= {name.upper(): value for name, value in settings.items()}
         environment = kept | {f"EARSHOT_{name}": str(value) for name, value in given.items()}
         with self._log.open("wb") as log:
@@ -170,6 +173,12 @@ class ModelServer:
         until(lambda: self.events("listening") or self.process.poll() is not None)
         assert self.process.poll() is None, self.log()
         return f"127.0.0.1:{self.events('listening')[0]['port']}"
+
+    @property
+    def rest(self) -> str:
+        """Where the models are asked over REST."""
+        self.wait_until_serving()
+        return f"http://127.0.0.1:{self.events('rest listening')[0]['port']}/v1/models"
 
     def wait_until_serving(self) -> None:
         until(lambda: self.events("serving") or self.process.poll() is not None)

@@ -15,6 +15,8 @@ from grpc_health.v1.health_pb2_grpc import HealthStub
 
 from earshot.serving.client import ServingClient
 from earshot.serving.errors import ModelRefused, ModelUnavailable
+from services.modelserver.backend import require_precision
+from services.modelserver.errors import PrecisionUnsupported
 
 SERVING, NOT_SERVING = HealthCheckResponse.SERVING, HealthCheckResponse.NOT_SERVING
 
@@ -125,6 +127,18 @@ def test_metrics_tell_rows_and_version_when_they_are_on(start, models_dir, codes
         'earshot_modelserver_served_version{model="demo",precision="f32"} 1.0',
     ):
         assert line in text
+
+
+def test_each_model_computes_in_its_own_precision_when_set(start, models_dir, bundles, put):
+    try:
+        require_precision("bf16")
+    except PrecisionUnsupported as error:
+        pytest.skip(str(error))
+    put(bundles / "plain", models_dir, "plain", 1)
+    server = start(models_dir, modelserver_model_precisions="demo=bf16")
+    server.wait_until_serving()
+    loaded = {event["model"]: event["precision"] for event in server.events("version loaded")}
+    assert loaded == {"demo": "bf16", "plain": "f32"}
 
 
 @pytest.mark.parametrize(

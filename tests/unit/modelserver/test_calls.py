@@ -7,6 +7,7 @@ from earshot.serving.tensor import decode, encode
 from earshot.serving.v1 import predict_pb2 as pb
 from services.modelserver.calls import predict
 from services.modelserver.errors import CallerGone, StillLoading
+from services.modelserver.model_config import ModelConfig
 from services.modelserver.repository import Repository
 
 
@@ -26,7 +27,7 @@ class Caller:
 @pytest.fixture
 def repository(tmp_path, model):
     (tmp_path / "demo" / "3").mkdir(parents=True)
-    repository = Repository(tmp_path, lambda folder: model, max_batch_rows=8)
+    repository = Repository(tmp_path, lambda name, folder: model, max_batch_rows=8)
     yield repository
     model.gate.set()
     repository.close()
@@ -98,3 +99,17 @@ def test_successor_answers_when_the_version_retires_meanwhile(
     repository.poll()
     repository.servable = lambda *spec: next(answers, None) or newest(*spec)
     assert predict(repository, request_of(1), Caller()).model_spec.version.value == 4
+
+
+def test_newly_labelled_version_answers_when_the_old_one_retires_meanwhile(
+    repository, tmp_path, request_of
+):
+    (tmp_path / "demo" / "4").mkdir()
+    config = ModelConfig("demo", tmp_path / "demo", labels={"stable": 4})
+    repository.reload({"demo": config})
+    answers = iter([3])  # what the label meant a moment ago
+    now = repository.labelled
+    repository.labelled = lambda *label: next(answers, None) or now(*label)
+    request = request_of(1)
+    request.model_spec.version_label = "stable"
+    assert predict(repository, request, Caller()).model_spec.version.value == 4

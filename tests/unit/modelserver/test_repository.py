@@ -28,7 +28,7 @@ def loads():
 
 @pytest.fixture
 def repository(tmp_path, make_model, loads):
-    def load(folder: Path):
+    def load(name: str, folder: Path):
         loads.append(folder.relative_to(tmp_path).as_posix())
         if (folder / "saved_model.pb").read_text() != "fine":
             raise LoadError("it is broken")

@@ -1,0 +1,68 @@
+"""From a model's name to its outputs: the one way that gRPC and REST share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Future
+from typing import Protocol
+
+from earshot.serving.v1.predict_pb2 import ModelSpec
+from services.modelserver.errors import CallerGone, Retired
+from services.modelserver.lookup import find_servable
+from services.modelserver.model import Model, Tensors
+from services.modelserver.repository import Repository
+from services.modelserver.served_model import Servable
+
+
+class Caller(Protocol):
+    """Who waits for an answer; gRPC's ServicerContext is one."""
+
+    def time_remaining(self) -> float | None:
+        """Seconds until the caller gives up; None when it never does."""
+        ...
+
+    def add_callback(self, callback: Callable[[], None]) -> bool:
+        """Calls back when the caller is gone or answered; False when it is gone already."""
+        ...
+
+
+def compute(
+    repository: Repository, spec: ModelSpec, read: Callable[[Model], Tensors], caller: Caller
+) -> tuple[Servable, Tensors]:
+    """Computes the outputs of a model, in one batch with whatever else waits.
+
+    Args:
+        repository: The models in service.
+        spec: The model and version wanted.
+        read: Gives the inputs, checked against the model that will compute them.
+        caller: Who waits.
+
+    Returns:
+        The version that answered, and all its outputs.
+
+    Raises:
+        RequestError: The request cannot be answered; says why.
+    """
+    while True:
+        servable = find_servable(repository, spec)
+        inputs = read(servable.model)
+        try:
+            outputs = servable.batcher.submit(inputs)
+        except Retired:  # since it was looked up; its successor is in service already
+            continue
+        return servable, _wait(outputs, caller)
+
+
+def _wait(outputs: Future[Tensors], caller: Caller) -> Tensors:
+    """Waits as long as the caller does; what nobody waits for any more is not computed."""
+
+    def drop() -> None:
+        outputs.cancel()
+
+    if not caller.add_callback(drop):
+        drop()
+    try:
+        return outputs.result(timeout=caller.time_remaining())
+    except (CancelledError, TimeoutError):
+        drop()
+        raise CallerGone("the caller no longer waits") from None

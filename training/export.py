@@ -13,20 +13,24 @@ from pathlib import Path
 import keras
 import tensorflow as tf
 
-from training.frame_level.mean_pooling import (
-    FEATURE_SIZE,
-    build_patch_network,
-    dequantise,
-    score_segments,
-)
+from training.frame_level.frames import FEATURE_SIZE, dequantise
+from training.frame_level.mean_pooling import build_patch_network
+from training.frame_level.mean_pooling import score_segments as score_mean_pooling
+from training.frame_level.segments import ScoreSegments
 from training.readers import ClassLabel
 
 
-def make_servable(network: keras.Model) -> tf.Module:
+def make_servable(
+    network: keras.Model, score_segments: ScoreSegments = score_mean_pooling
+) -> tf.Module:
     """Returns a module with the variables and the one signature of a bundle, `serve`.
 
     Inputs `embeddings` uint8 [N, T, 128] and `num_frames` int32 [N]; outputs `scores` float32
     [N, C] and `patch_scores` float32 [N, T, C]. Frames past `num_frames` have no influence.
+
+    Args:
+        network: Trained; batch normalisation's statistics are among its weights.
+        score_segments: Of the network's architecture.
     """
 
     @tf.function(
@@ -36,7 +40,7 @@ def make_servable(network: keras.Model) -> tf.Module:
         ]
     )
     def serve(embeddings: tf.Tensor, num_frames: tf.Tensor) -> dict[str, tf.Tensor]:
-        scores, patch_scores = score_segments(network, dequantise(embeddings), num_frames)
+        scores, patch_scores = score_segments(network, dequantise(embeddings), num_frames, False)
         return {"scores": scores, "patch_scores": patch_scores}
 
     module = tf.Module()
@@ -47,13 +51,16 @@ def make_servable(network: keras.Model) -> tf.Module:
 
 
 def write_saved_model(
-    network: keras.Model, class_labels: Sequence[ClassLabel], directory: Path
+    network: keras.Model,
+    class_labels: Sequence[ClassLabel],
+    directory: Path,
+    score_segments: ScoreSegments = score_mean_pooling,
 ) -> None:
     """Writes SavedModel and `assets/labels.csv` into a directory, which is made.
 
     The card is written last, by `training.card`, when everything it describes is in place.
     """
-    module = make_servable(network)
+    module = make_servable(network, score_segments)
     tf.saved_model.save(module, str(directory), signatures={"serving_default": module.serve})
     assets = directory / "assets"
     assets.mkdir(exist_ok=True)
@@ -64,7 +71,7 @@ def write_saved_model(
 
 
 def load_patch_network(directory: Path) -> keras.Model:
-    """Returns the network inside a bundle that `write_saved_model` wrote, weights included.
+    """Returns the mean-pooling network inside a bundle, weights included.
 
     Raises:
         ValueError: The bundle holds variables of another network.

@@ -7,13 +7,14 @@ indices); feature list `audio_embedding`, one string of 128 unsigned bytes per s
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
+from rich.console import Console
 from rich.progress import track
 
 from training.tfrecord import Damage, Record, masked_crc32c, read_records
@@ -36,8 +37,8 @@ class Segments:
 
     Attributes:
         ids: Video id and start, n of them, e.g. ``-4hZyOdm7EI@200``.
-        codes: uint8 (n, max_frames, 128), zero past the last frame.
-        num_frames: int32 (n,), 1..max_frames.
+        codes: uint8 (n, t, 128), zero past the last frame; t is the longest segment's.
+        num_frames: int32 (n,), 1..t.
         labels: bool (n, num_classes).
         damaged: What could not be read, by file and offset.
     """
@@ -73,6 +74,16 @@ def read_class_labels(path: Path) -> list[ClassLabel]:
     return rows
 
 
+def _name(context: Mapping[str, tf.train.Feature]) -> str:
+    """Returns video id and start; YouTube-8M calls the id `id`, AudioSet `video_id`."""
+    key = "video_id" if "video_id" in context else "id"
+    if key not in context:
+        raise ValueError("the context must hold video_id or id")
+    video_id = context[key].bytes_list.value[0].decode()
+    start_s = context["start_time_seconds"].float_list.value
+    return f"{video_id}@{start_s[0]:g}" if start_s else video_id
+
+
 def _decode(record: Record, num_classes: int, max_frames: int) -> tuple[str, bytes, list[int]]:
     example = tf.train.SequenceExample.FromString(record.payload)
     context = example.context.feature
@@ -83,9 +94,7 @@ def _decode(record: Record, num_classes: int, max_frames: int) -> tuple[str, byt
     frames = [feature.bytes_list.value[0] for feature in features if feature.bytes_list.value]
     if not frames or any(len(frame) != CODE_BYTES for frame in frames):
         raise ValueError(f"audio_embedding must hold strings of {CODE_BYTES} bytes, at least one")
-    video_id = context["video_id"].bytes_list.value[0].decode()
-    start_s = context["start_time_seconds"].float_list.value[0]
-    return f"{video_id}@{start_s:g}", b"".join(frames), labels
+    return _name(context), b"".join(frames), labels
 
 
 def _intact(records: list[Record], damaged: list[Damage]) -> list[Record]:
@@ -101,13 +110,25 @@ def _intact(records: list[Record], damaged: list[Damage]) -> list[Record]:
     return intact
 
 
-def read_segments(paths: Sequence[Path], num_classes: int, max_frames: int = 10) -> Segments:
-    """Reads whole shards into arrays, with a progress bar on a terminal.
+def _shown(paths: Sequence[Path], console: Console | None) -> Iterable[Path]:
+    if console is None or not console.is_terminal:
+        return paths
+    return track(paths, description=f"reading {len(paths)} shards", console=console)
+
+
+def read_segments(
+    paths: Sequence[Path],
+    num_classes: int,
+    max_frames: int = 10,
+    console: Console | None = None,
+) -> Segments:
+    """Reads whole shards into arrays.
 
     Args:
         paths: TFRecord files, read in the given order.
         num_classes: Labels must be below this.
         max_frames: Frames past this many are dropped.
+        console: Where a progress bar goes, if it is a terminal; None for none.
 
     Returns:
         The intact segments; each damaged record is listed in `Segments.damaged`.
@@ -117,7 +138,7 @@ def read_segments(paths: Sequence[Path], num_classes: int, max_frames: int = 10)
     """
     damaged: list[Damage] = []
     records: list[Record] = []
-    for path in track(paths, description=f"reading {len(paths)} shards"):
+    for path in _shown(paths, console):
         for found in read_records(path):
             (records if isinstance(found, Record) else damaged).append(found)  # type: ignore[arg-type]
     decoded = []
@@ -126,15 +147,15 @@ def read_segments(paths: Sequence[Path], num_classes: int, max_frames: int = 10)
             decoded.append(_decode(record, num_classes, max_frames))
         except Exception as error:  # protobuf's DecodeError, or a field that is not there
             damaged.append(Damage(record.path, record.offset_bytes, str(error)))
-    return _to_arrays(decoded, num_classes, max_frames, damaged)
+    return _to_arrays(decoded, num_classes, damaged)
 
 
 def _to_arrays(
     decoded: list[tuple[str, bytes, list[int]]],
     num_classes: int,
-    max_frames: int,
     damaged: list[Damage],
 ) -> Segments:
+    max_frames = max((len(frames) // CODE_BYTES for _, frames, _ in decoded), default=0)
     codes = np.zeros((len(decoded), max_frames, CODE_BYTES), np.uint8)
     num_frames = np.zeros(len(decoded), np.int32)
     labels = np.zeros((len(decoded), num_classes), np.bool_)

@@ -23,7 +23,7 @@ from training.embedder.recordings import Recording, read_manifest, split
 from training.embedder.sources import data_sources
 from training.evaluate_embedder import measure_held_out
 from training.export import load_patch_network
-from training.frame_level.mean_pooling import dequantise
+from training.frame_level.frames import dequantise
 from training.places import ANCHOR, DATA, EMBEDDER, SPACE
 from training.readers import read_class_labels, read_segments
 from training.session import command_line, compute_in_bf16, limit_threads, today

@@ -18,7 +18,7 @@ from rich.progress import track
 
 from training.embedder.lessons import Lessons
 from training.embedder.network import build_embedder
-from training.frame_level.mean_pooling import normalise
+from training.frame_level.frames import normalise
 from training.frame_level.train import cross_entropy, make_optimizer
 
 LOWEST_LOG_MEL = float(np.log(0.01))

@@ -11,7 +11,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from earshot.audio.params import NUM_BANDS, PATCH_FRAMES
-from training.frame_level.mean_pooling import FEATURE_SIZE
+from training.frame_level.frames import FEATURE_SIZE
 
 # (channels, followed by a 2 x 2 maximum): 96 x 64 -> 48 x 32 -> 24 x 16 -> 12 x 8.
 BLOCKS = ((24, True), (48, True), (96, False), (96, True), (192, False), (192, False))

@@ -14,7 +14,8 @@ import tensorflow as tf
 from numpy.typing import NDArray
 from rich.console import Console
 
-from training.frame_level.mean_pooling import dequantise, normalise, score_segments
+from training.frame_level.frames import dequantise, normalise
+from training.frame_level.mean_pooling import score_segments
 from training.frame_level.train import Batch, cross_entropy, make_optimizer, mix, mixed_batch
 from training.readers import Segments
 

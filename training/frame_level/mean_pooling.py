@@ -11,31 +11,12 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-FEATURE_SIZE = 128
+from training.frame_level.frames import FEATURE_SIZE, dequantise, mask_frames, normalise
+
 HIDDEN_UNITS = 1024
 DROPOUT = 0.5
 # Most classes are absent from most segments: start from sigmoid(-5) = 0.7 %.
 OUTPUT_BIAS = -5.0
-
-
-def dequantise(codes: tf.Tensor) -> tf.Tensor:
-    """Turns bytes into values of [-2, 2]. Source: google/youtube-8m `utils.py`, Dequantize.
-
-    Args:
-        codes: uint8, or float32 holding 0..255, of any shape.
-
-    Returns:
-        float32 of the same shape: v * 4/255 + (4/512 - 2).
-    """
-    return tf.cast(codes, tf.float32) * (4.0 / 255.0) + (4.0 / 512.0 - 2.0)
-
-
-def normalise(values: tf.Tensor) -> tf.Tensor:
-    """Scales each row of 128 values to unit RMS: its direction counts, its length does not.
-
-    That is YouTube-8M's L2 normalisation times sqrt(128), a size that dense layers start well from.
-    """
-    return tf.math.l2_normalize(values, axis=-1, epsilon=1e-12) * float(np.sqrt(FEATURE_SIZE))
 
 
 def build_patch_network(num_classes: int) -> keras.Model:
@@ -68,14 +49,12 @@ def score_segments(
         float32 (n, t, c): each frame by itself, 0 past the last.
     """
     num_rows, length = tf.shape(values)[0], tf.shape(values)[1]
-    counts = tf.clip_by_value(num_frames, 0, length)
-    is_frame = tf.range(length)[None, :] < counts[:, None]
-    values = tf.where(is_frame[..., None], values, 0.0)
+    values, is_frame = mask_frames(values, num_frames)
     flat = tf.reshape(normalise(values), [-1, FEATURE_SIZE])
     flat_scores = network(flat, training=training)
     patch_scores = tf.reshape(flat_scores, [num_rows, length, flat_scores.shape[-1]])
     patch_scores = tf.where(is_frame[..., None], patch_scores, 0.0)
-    divisor = tf.cast(tf.maximum(counts, 1), tf.float32)[:, None]
+    divisor = tf.maximum(tf.reduce_sum(tf.cast(is_frame, tf.float32), axis=1), 1.0)[:, None]
     return tf.reduce_sum(patch_scores, axis=1) / divisor, patch_scores
 
 

@@ -21,7 +21,7 @@ def read_split(
 ) -> Segments:
     """Reads `bal_train` or `eval` and says how much of it there is, and what was damaged."""
     shards = sorted((data / "audioset" / split).glob("*.tfrecord"))
-    segments = read_segments(shards, len(class_labels))
+    segments = read_segments(shards, len(class_labels), console=console)
     console.print(f"{split}: {len(segments)} segments, {len(segments.damaged)} records damaged")
     for damage in segments.damaged:
         console.print(f"  {damage}", style="yellow")
@@ -54,7 +54,7 @@ def card_fields(network: keras.Model, out: Path, particulars: dict[str, Any]) ->
     """Returns everything of a frame-level bundle's card but the checksums.
 
     Args:
-        network: From `build_patch_network`, trained.
+        network: Trained; its first output is the scores.
         out: Where the bundle will lie: ``<name>/<version>``.
         particulars: The card's `data`, `metrics` and `command`.
     """
@@ -63,7 +63,7 @@ def card_fields(network: keras.Model, out: Path, particulars: dict[str, Any]) ->
         "version": int(out.name),
         "kind": "frame_level",
         "embedding_space": SPACE,
-        "num_classes": int(network.output_shape[-1]),
+        "num_classes": int(network.outputs[0].shape[-1]),
         "description": "Two dense layers per patch; the mean of the patches is the window's score.",
         "inputs": {"embeddings": "uint8 [N, T, 128]", "num_frames": "int32 [N]"},
         "outputs": {"scores": "float32 [N, C]", "patch_scores": "float32 [N, T, C]"},

@@ -11,7 +11,8 @@ import tensorflow as tf
 from numpy.typing import NDArray
 from rich.console import Console
 
-from training.frame_level.mean_pooling import build_patch_network, dequantise, score_segments
+from training.frame_level.frames import dequantise
+from training.frame_level.mean_pooling import build_patch_network, score_segments
 from training.readers import Segments
 
 # Codes (n, t, 128), frame counts (n,), labels (n, c).
@@ -62,6 +63,15 @@ def make_optimizer(
 ) -> keras.optimizers.Optimizer:
     """Returns AdamW along a half cosine over `num_steps`, ready for the network's variables."""
     schedule = keras.optimizers.schedules.CosineDecay(learning_rate, num_steps)
+    return adamw(network, schedule, weight_decay)
+
+
+def adamw(
+    network: keras.Model,
+    schedule: keras.optimizers.schedules.LearningRateSchedule,
+    weight_decay: float,
+) -> keras.optimizers.Optimizer:
+    """Returns AdamW along a schedule; biases and normalisations do not decay."""
     optimizer = keras.optimizers.AdamW(schedule, weight_decay=weight_decay)
     optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
     optimizer.build(network.trainable_variables)
@@ -104,10 +114,13 @@ def train(segments: Segments, settings: TrainSettings, console: Console) -> kera
 def mixed_batch(
     segments: Segments, rows: NDArray[np.int64], beta: float, rng: np.random.Generator
 ) -> tuple[Batch, Batch, tf.Tensor]:
-    """Returns the given rows, a partner for each, and each row's share of the mix."""
-    partners = rng.permutation(rows)
-    shares = rng.beta(beta, beta, len(rows)).astype(np.float32)
-    return _batch(segments, rows), _batch(segments, partners), tf.constant(shares)
+    """Returns the given rows, a partner for each, and each row's share of the mix.
+
+    With a `beta` of 0 nothing is mixed: each row is its own partner.
+    """
+    partners = rng.permutation(rows) if beta else rows
+    shares = rng.beta(beta, beta, len(rows)) if beta else np.ones(len(rows))
+    return _batch(segments, rows), _batch(segments, partners), tf.constant(shares, tf.float32)
 
 
 def _batch(segments: Segments, rows: NDArray[np.int64]) -> Batch:

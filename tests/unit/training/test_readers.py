@@ -12,7 +12,9 @@ tf = pytest.importorskip("tensorflow", reason="needs the training group (tensorf
 from training.readers import holdout_rows, read_class_labels, read_segments  # noqa: E402
 
 
-def example(video_id: str, frames: np.ndarray, labels: list[int]) -> bytes:
+def example(
+    video_id: str, frames: np.ndarray, labels: list[int], id_key: str = "video_id"
+) -> bytes:
     features = tf.train.FeatureList(
         feature=[
             tf.train.Feature(bytes_list=tf.train.BytesList(value=[frame.tobytes()]))
@@ -20,7 +22,7 @@ def example(video_id: str, frames: np.ndarray, labels: list[int]) -> bytes:
         ]
     )
     context = {
-        "video_id": tf.train.Feature(bytes_list=tf.train.BytesList(value=[video_id.encode()])),
+        id_key: tf.train.Feature(bytes_list=tf.train.BytesList(value=[video_id.encode()])),
         "start_time_seconds": tf.train.Feature(float_list=tf.train.FloatList(value=[30.0])),
         "labels": tf.train.Feature(int64_list=tf.train.Int64List(value=labels)),
     }
@@ -95,6 +97,21 @@ def test_a_foreign_record_is_left_out_with_its_reason(
     segments = read_segments([shard], num_classes=5)
     assert len(segments) == 0
     assert reason in segments.damaged[0].reason
+
+
+def test_records_of_youtube_8m_are_read_by_their_id(tmp_path: Path, frames: np.ndarray) -> None:
+    shard = tmp_path / "a.tfrecord"
+    write_shard(shard, [example("x", frames, [0], "id"), example("y", frames, [1], "name")])
+    segments = read_segments([shard], num_classes=5)
+    assert segments.ids == ["x@30"]
+    assert "video_id or id" in segments.damaged[0].reason
+
+
+def test_codes_are_as_long_as_the_longest_segment(tmp_path: Path, frames: np.ndarray) -> None:
+    shard = tmp_path / "a.tfrecord"
+    write_shard(shard, [example("x", frames[:3], [0]), example("y", frames[:7], [1])])
+    assert read_segments([shard], num_classes=5, max_frames=300).codes.shape == (2, 7, 128)
+    assert read_segments([shard], num_classes=5, max_frames=5).num_frames.tolist() == [3, 5]
 
 
 def test_class_labels_are_refused_when_an_index_is_missing(tmp_path: Path) -> None:

@@ -8,10 +8,9 @@ import pytest
 tf = pytest.importorskip("tensorflow", reason="needs the training group (tensorflow-cpu)")
 
 from earshot.embedding import postprocess  # noqa: E402
+from training.frame_level.frames import dequantise, normalise  # noqa: E402
 from training.frame_level.mean_pooling import (  # noqa: E402
     build_patch_network,
-    dequantise,
-    normalise,
     predict,
     score_segments,
 )

@@ -1,4 +1,4 @@
-"""Metrics against an example worked by hand (the full ranking, as AudioSet ranks)."""
+"""AudioSet's average precision against an example worked by hand, and scikit-learn."""
 
 from __future__ import annotations
 
@@ -11,11 +11,6 @@ from training import metrics
 
 SCORES = np.array([[0.9, 0.8, 0.1, 0.3], [0.2, 0.7, 0.6, 0.05]], np.float32)
 LABELS = np.array([[1, 0, 0, 1], [0, 1, 1, 0]], np.bool_)
-
-
-def test_hit_at_1_counts_examples_whose_best_class_is_true() -> None:
-    assert metrics.hit_at_1(SCORES, LABELS) == 1.0
-    assert metrics.hit_at_1(SCORES, ~LABELS) == 0.0
 
 
 def test_average_precisions_equal_the_worked_example() -> None:
@@ -51,16 +46,3 @@ def test_average_precisions_agree_with_scikit_learn() -> None:
     labels = rng.random((200, 5)) < 0.2
     expected = sklearn_metrics.average_precision_score(labels, scores, average=None)
     np.testing.assert_allclose(metrics.average_precisions(scores, labels), expected, rtol=1e-12)
-
-
-def test_top_k_hit_looks_at_the_best_k_classes() -> None:
-    labels = np.array([[0, 0, 0, 1], [0, 0, 1, 0]], np.bool_)
-    assert metrics.top_k_hit(SCORES, labels, 1) == 0.0
-    assert metrics.top_k_hit(SCORES, labels, 2) == 0.5
-    assert metrics.top_k_hit(SCORES, labels, 3) == 1.0
-
-
-def test_measures_are_nan_without_examples() -> None:
-    nothing, none = np.zeros((0, 4), np.float32), np.zeros((0, 4), np.bool_)
-    assert math.isnan(metrics.hit_at_1(nothing, none))
-    assert math.isnan(metrics.top_k_hit(nothing, none, 5))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from earshot.embedding.errors import BadBundle, BadPatches, UnsupportedPrecision
 from earshot.embedding.model_card import ModelCard, read_card
 from earshot.embedding.postprocess import EMBEDDING_VALUES, quantise
+from earshot.openvino_model import compile_on_cpu
 
 PRECISIONS = ("f32", "bf16")
 PATCH_SHAPE = (96, 64)
@@ -50,14 +51,8 @@ class Embedder:
         card = read_card(directory, kind="embedder")
         core = ov.Core()
         _check_precision(core, precision)
-        # The precision is always named: on some CPUs the default would be bf16.
-        options = {
-            "INFERENCE_PRECISION_HINT": precision,
-            "INFERENCE_NUM_THREADS": num_threads,
-            "PERFORMANCE_HINT": "LATENCY",
-        }
         try:
-            compiled = core.compile_model(core.read_model(directory / MODEL_FILE), "CPU", options)
+            compiled = compile_on_cpu(core, directory / MODEL_FILE, precision, num_threads)
         except RuntimeError as error:
             reason = str(error).strip().splitlines()[-1]
             raise BadBundle(

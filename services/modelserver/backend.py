@@ -10,6 +10,7 @@ import numpy as np
 import openvino as ov
 from numpy.typing import NDArray
 
+from earshot.openvino_model import compile_on_cpu
 from earshot.serving.errors import BadTensor
 from earshot.serving.signature import TensorSpec, read_signature
 from earshot.serving.v1.predict_pb2 import SignatureDef
@@ -111,12 +112,7 @@ def _compile(directory: Path, precision: Precision, num_threads: int) -> Any:
     core = ov.Core()
     # Mapped weights would end the process (SIGBUS) when someone copies over a version in use.
     core.set_property({"ENABLE_MMAP": False})
-    options = {
-        "INFERENCE_PRECISION_HINT": precision,
-        "INFERENCE_NUM_THREADS": num_threads,
-        "PERFORMANCE_HINT": "LATENCY",
-    }
-    return core.compile_model(core.read_model(directory), _DEVICE, options)
+    return compile_on_cpu(core, directory, precision, num_threads)
 
 
 def _zeros(spec: TensorSpec) -> NDArray[Any]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -72,6 +72,8 @@ def _lower(value: object) -> object:
     return value.lower() if isinstance(value, str) else value
 
 
+ANY_CASE = BeforeValidator(_lower)
+Precision: TypeAlias = Literal["f32", "bf16"]
 AbsolutePath = Annotated[Path, AfterValidator(_absolute)]
 RedisUrl = Annotated[str, AfterValidator(_check_redis_url)]
 DatabaseUrl = Annotated[str, AfterValidator(_check_database_url)]
@@ -129,7 +131,7 @@ class ModelSettings(Settings):
     embedder: str = Field(default="vggish-compact", pattern=r"^[A-Za-z0-9._-]{1,64}$")
     model: str = Field(default="earshot-default", pattern=r"^[A-Za-z0-9._-]{1,64}$")
     serving_target: Target = "127.0.0.1:8500"
-    precision: Annotated[Literal["f32", "bf16"], BeforeValidator(_lower)] = "f32"
+    precision: Annotated[Precision, ANY_CASE] = "f32"
 
 
 class TaxonomySettings(Settings):
@@ -169,9 +171,7 @@ class ObservabilitySettings(Settings):
         metrics_port: Their port; 0 takes a free one and logs it, unset switches them off.
     """
 
-    log_format: Annotated[Literal["json", "console"], BeforeValidator(_lower)] = "json"
-    log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = (
-        "info"
-    )
+    log_format: Annotated[Literal["json", "console"], ANY_CASE] = "json"
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], ANY_CASE] = "info"
     metrics_host: str = Field(default="127.0.0.1", min_length=1)
     metrics_port: Port | None = None

@@ -30,7 +30,7 @@ from earshot.allowed import describe_allowed
 from earshot.settings import ENV_PREFIX, Settings, SettingsError
 
 # Each service owns the variables EARSHOT_<SERVICE>_*: a process knows only its own and the shared.
-SERVICES = ("capture", "features", "classifier", "notifier", "api", "worker", "modelserver")
+SERVICES = ("capture", "features", "classifier", "notifier", "api", "modelserver")
 _FOREIGN_PREFIXES = tuple(f"{ENV_PREFIX}{name.upper()}_" for name in (*SERVICES, "test"))
 _EXIT_REFUSED = 2
 

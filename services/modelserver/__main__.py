@@ -12,9 +12,9 @@ from threading import Event
 import structlog
 
 from earshot.observability import configure_logging, start_metrics
-from earshot.settings import SettingsError
+from earshot.settings import Precision, SettingsError
 from earshot.startup import load, refuse_to_start, warn_about_unknown_variables
-from services.modelserver.backend import Precision, SavedModel, require_precision
+from services.modelserver.backend import SavedModel, require_precision
 from services.modelserver.errors import BadConfig, PrecisionUnsupported
 from services.modelserver.grpc_api import Server
 from services.modelserver.health import Health

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from threading import Lock
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 import numpy as np
 import openvino as ov
@@ -14,6 +14,7 @@ from earshot.openvino_model import compile_on_cpu
 from earshot.serving.errors import BadTensor
 from earshot.serving.signature import TensorSpec, read_signature
 from earshot.serving.v1.predict_pb2 import SignatureDef
+from earshot.settings import Precision
 from services.modelserver.errors import (
     InferenceFailed,
     LoadError,
@@ -23,8 +24,6 @@ from services.modelserver.errors import (
 from services.modelserver.inputs import check_inputs
 from services.modelserver.model import Tensors
 from services.modelserver.saved_model_file import read_signature_def
-
-Precision = Literal["f32", "bf16"]
 
 _DEVICE = "CPU"
 _REASON_CHARACTERS = 400

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias, get_args
+from typing import Annotated, get_args
 
 from pydantic import BeforeValidator, Field
 from pydantic_settings import NoDecode
 
-from earshot.settings import AbsolutePath, ModelSettings, ObservabilitySettings, Port
-
-Precision: TypeAlias = Literal["f32", "bf16"]
-
-
-def _lower(value: object) -> object:
-    return value.lower() if isinstance(value, str) else value
+from earshot.settings import (
+    ANY_CASE,
+    AbsolutePath,
+    ModelSettings,
+    ObservabilitySettings,
+    Port,
+    Precision,
+)
 
 
 def _read_precisions(value: object) -> object:
@@ -52,7 +53,7 @@ class ModelServerSettings(ObservabilitySettings):
     modelserver_port: Port = 8500
     modelserver_rest_port: Port | None = None
     modelserver_config_file: AbsolutePath | None = None
-    modelserver_precision: Annotated[Precision, BeforeValidator(_lower)] = "f32"
+    modelserver_precision: Annotated[Precision, ANY_CASE] = "f32"
     modelserver_model_precisions: Annotated[
         dict[str, Precision], NoDecode, BeforeValidator(_read_precisions)
     ] = Field(default={})

@@ -18,9 +18,9 @@ import numpy as np
 import pytest
 
 from earshot.serving.client import ServingClient
+from tests.integration.modelserver.saved_models import save_frame_level, save_plain
 
 REPOSITORY = Path(__file__).parents[3]
-NUM_CLASSES = 37
 
 
 @pytest.fixture(scope="session")
@@ -52,54 +52,15 @@ def official() -> SimpleNamespace:
     )
 
 
-def _save_frame_level(tf, folder: Path, seed: int) -> None:
-    """A small frame-level model by the contract: causal mean per frame, mean over the window."""
-    rng = np.random.default_rng(seed)
-    module = tf.Module()
-    module.weights = tf.Variable(rng.normal(0, 0.5, (128, NUM_CLASSES)).astype(np.float32))
-    module.biases = tf.Variable(rng.normal(0, 0.5, NUM_CLASSES).astype(np.float32))
-
-    def serve(embeddings, num_frames):
-        frames = tf.cast(embeddings, tf.float32) * (4 / 255) - 2
-        places = tf.range(1, tf.shape(frames)[1] + 1, dtype=tf.int32)
-        mask = tf.cast(places[None, :] <= num_frames[:, None], tf.float32)[:, :, None]
-        means = tf.cumsum(frames * mask, axis=1) / tf.cast(places, tf.float32)[None, :, None]
-        patch_scores = tf.sigmoid(tf.matmul(means, module.weights) + module.biases) * mask
-        lengths = tf.maximum(tf.cast(num_frames, tf.float32), 1.0)[:, None]
-        return {
-            "scores": tf.reduce_sum(patch_scores, axis=1) / lengths,
-            "patch_scores": patch_scores,
-        }
-
-    specs = [
-        tf.TensorSpec([None, None, 128], tf.uint8, "embeddings"),
-        tf.TensorSpec([None], tf.int32, "num_frames"),
-    ]
-    signatures = {"serving_default": tf.function(serve, input_signature=specs)}
-    tf.saved_model.save(module, str(folder), signatures=signatures)
-
-
-def _save_plain(tf, folder: Path) -> None:
-    """A model that knows nothing of frames: half of each value, and the sum of each row."""
-    module = tf.Module()
-    module.half = tf.Variable(0.5)
-
-    def serve(x):
-        return {"half": x * module.half, "sum": tf.reduce_sum(x, axis=1)}
-
-    signature = tf.function(serve, input_signature=[tf.TensorSpec([None, None], tf.float32, "x")])
-    tf.saved_model.save(module, str(folder), signatures={"serving_default": signature})
-
-
 @pytest.fixture(scope="session")
 def bundles(official: SimpleNamespace, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """SavedModels `first` and `second` (the same model, other weights) and `plain`."""
     folder = tmp_path_factory.mktemp("bundles")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        _save_frame_level(official.tf, folder / "first", seed=1)
-        _save_frame_level(official.tf, folder / "second", seed=2)
-        _save_plain(official.tf, folder / "plain")
+        save_frame_level(official.tf, folder / "first", seed=1)
+        save_frame_level(official.tf, folder / "second", seed=2)
+        save_plain(official.tf, folder / "plain")
     return folder
 
 

@@ -55,5 +55,5 @@ $(VENV)/.ready: $(BIN)/uv pyproject.toml uv.lock
 	@touch $@
 
 $(VENV)/.ready-dev: $(BIN)/uv pyproject.toml uv.lock
-	@$(SYNC) --extra all --group dev --group training
+	@$(SYNC) --extra training --group dev
 	@touch $@ $(VENV)/.ready

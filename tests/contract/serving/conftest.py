@@ -18,7 +18,7 @@ def official() -> SimpleNamespace:
     """Modules of tensorflow-serving-api, and TensorFlow itself as `tf`."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # TensorFlow's own, at import
-        reason = "needs the oracle: uv sync --group training"
+        reason = "needs the oracle: uv sync --extra training --group dev"
         tf = pytest.importorskip("tensorflow", reason=reason)
         pytest.importorskip("tensorflow_serving.apis.predict_pb2", reason=reason)
         from tensorflow_serving.apis import (

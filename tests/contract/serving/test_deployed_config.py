@@ -27,7 +27,7 @@ def test_every_configured_model_is_shipped():
 def test_official_message_reads_the_same_models():
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # TensorFlow's own, at import
-        reason = "needs the oracle: uv sync --group training"
+        reason = "needs the oracle: uv sync --extra training --group dev"
         official = pytest.importorskip(
             "tensorflow_serving.config.model_server_config_pb2", reason=reason
         )

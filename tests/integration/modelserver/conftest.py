@@ -28,7 +28,7 @@ def official() -> SimpleNamespace:
     """TensorFlow as `tf`, and the messages and stubs of tensorflow-serving-api."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # TensorFlow's own, at import
-        reason = "needs the oracle: uv sync --group training"
+        reason = "needs the oracle: uv sync --extra training --group dev"
         tf = pytest.importorskip("tensorflow", reason=reason)
         pytest.importorskip("tensorflow_serving.apis.predict_pb2", reason=reason)
         from tensorflow.core.protobuf import saved_model_pb2

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-tf = pytest.importorskip("tensorflow", reason="needs the training group (tensorflow-cpu)")
+tf = pytest.importorskip("tensorflow", reason="needs the training extra (tensorflow-cpu)")
 
 from earshot.embedding.model_card import verify_bundle  # noqa: E402
 from training import export_checkpoint  # noqa: E402

@@ -8,7 +8,7 @@ import numpy as np
 import openvino as ov
 import pytest
 
-tf = pytest.importorskip("tensorflow", reason="needs the training group (tensorflow-cpu)")
+tf = pytest.importorskip("tensorflow", reason="needs the training extra (tensorflow-cpu)")
 
 import keras  # noqa: E402
 

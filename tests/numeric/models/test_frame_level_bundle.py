@@ -107,7 +107,7 @@ def test_the_belief_about_a_patch_does_not_depend_on_later_ones(model: ov.Compil
 
 @pytest.mark.parametrize("length", LENGTHS)
 def test_openvino_agrees_with_tensorflow(model: ov.CompiledModel, length: int) -> None:
-    tf = pytest.importorskip("tensorflow", reason="needs the training group (tensorflow-cpu)")
+    tf = pytest.importorskip("tensorflow", reason="needs the training extra (tensorflow-cpu)")
     serve = tf.saved_model.load(str(BUNDLE)).signatures["serving_default"]
     codes, num_frames = random_windows(length)
     expected = serve(embeddings=tf.constant(codes), num_frames=tf.constant(num_frames))
@@ -117,7 +117,7 @@ def test_openvino_agrees_with_tensorflow(model: ov.CompiledModel, length: int) -
 
 
 def test_padding_has_no_influence_in_tensorflow() -> None:
-    tf = pytest.importorskip("tensorflow", reason="needs the training group (tensorflow-cpu)")
+    tf = pytest.importorskip("tensorflow", reason="needs the training extra (tensorflow-cpu)")
     serve = tf.saved_model.load(str(BUNDLE)).signatures["serving_default"]
     codes, num_frames = random_windows(10)
     filled = codes.copy()

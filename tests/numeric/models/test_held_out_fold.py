@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("tensorflow", reason="needs the training group (tensorflow-cpu)")
+pytest.importorskip("tensorflow", reason="needs the training extra (tensorflow-cpu)")
 
 from training.evaluate_embedder import measure_held_out
 

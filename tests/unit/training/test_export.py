@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-tf = pytest.importorskip("tensorflow", reason="needs the training group (tensorflow-cpu)")
+tf = pytest.importorskip("tensorflow", reason="needs the training extra (tensorflow-cpu)")
 
 from earshot.embedding.model_card import verify_bundle  # noqa: E402
 from training.card import bundle_in_the_making, write_card  # noqa: E402

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-tf = pytest.importorskip("tensorflow", reason="needs the training group (tensorflow-cpu)")
+tf = pytest.importorskip("tensorflow", reason="needs the training extra (tensorflow-cpu)")
 
 from training.readers import holdout_rows, read_class_labels, read_segments  # noqa: E402
 

@@ -7,7 +7,7 @@ import io
 import numpy as np
 import pytest
 
-tf = pytest.importorskip("tensorflow", reason="needs the training group (tensorflow-cpu)")
+tf = pytest.importorskip("tensorflow", reason="needs the training extra (tensorflow-cpu)")
 
 from rich.console import Console  # noqa: E402
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-tf = pytest.importorskip("tensorflow", reason="needs the training group (tensorflow-cpu)")
+tf = pytest.importorskip("tensorflow", reason="needs the training extra (tensorflow-cpu)")
 
 import keras  # noqa: E402
 

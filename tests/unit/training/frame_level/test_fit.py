@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-tf = pytest.importorskip("tensorflow", reason="needs the training group (tensorflow-cpu)")
+tf = pytest.importorskip("tensorflow", reason="needs the training extra (tensorflow-cpu)")
 
 from training.errors import BadCheckpoint, BadInput  # noqa: E402
 from training.frame_level.checkpoint import read_checkpoint  # noqa: E402

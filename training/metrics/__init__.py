@@ -10,12 +10,20 @@ from training.metrics.calibration import (
     expected_calibration_error,
     reliability,
 )
+from training.metrics.confusion import Confusion, most_frequent_confusions
 from training.metrics.per_class import average_precisions, mean_average_precision
 from training.metrics.per_example import hit_at_1, perr, ranks, top_k_hit
+from training.metrics.precision_recall import (
+    PrecisionRecallCurve,
+    precision_recall_curve,
+    precisions_and_recalls,
+)
 from training.metrics.threshold import best_f1_thresholds
 from training.metrics.top_k import global_average_precision, mean_average_precision_of_top_k
 
 __all__ = [
+    "Confusion",
+    "PrecisionRecallCurve",
     "Reliability",
     "areas_under_curve",
     "average_precisions",
@@ -27,7 +35,10 @@ __all__ = [
     "mean_area_under_curve",
     "mean_average_precision",
     "mean_average_precision_of_top_k",
+    "most_frequent_confusions",
     "perr",
+    "precision_recall_curve",
+    "precisions_and_recalls",
     "ranks",
     "reliability",
     "top_k_hit",

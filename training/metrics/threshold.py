@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from training.metrics.precision_recall import precision_recall_curve
+
 
 def best_f1_thresholds(
-    scores: NDArray[np.float32], labels: NDArray[np.bool_]
+    scores: NDArray[np.floating], labels: NDArray[np.bool_]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Returns the threshold of each class that gives the highest F1, and that F1.
 
@@ -29,16 +31,10 @@ def best_f1_thresholds(
 
 
 def _best_f1_threshold(
-    scores: NDArray[np.float32], is_positive: NDArray[np.bool_]
+    scores: NDArray[np.floating], is_positive: NDArray[np.bool_]
 ) -> tuple[float, float]:
-    if not is_positive.any():
+    curve = precision_recall_curve(scores, is_positive)
+    if curve.num_positives == 0:
         return float("nan"), float("nan")
-    order = np.argsort(-scores, kind="stable")
-    ranked_scores = scores[order]
-    num_detections = np.arange(1, len(scores) + 1)
-    # F1 = 2 TP / (detections + positives)
-    f1 = 2.0 * np.cumsum(is_positive[order]) / (num_detections + is_positive.sum())
-    # No threshold can part equal scores: only the last of them is a cut.
-    is_cut = np.append(ranked_scores[1:] != ranked_scores[:-1], True)
-    best = int(np.argmax(np.where(is_cut, f1, -1.0)))
-    return float(ranked_scores[best]), float(f1[best])
+    best = int(np.argmax(curve.f1))
+    return float(curve.thresholds[best]), float(curve.f1[best])

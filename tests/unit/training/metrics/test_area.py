@@ -23,7 +23,7 @@ def test_equal_scores_count_half() -> None:
 
 
 def test_area_agrees_with_scikit_learn_with_ties() -> None:
-    sklearn_metrics = pytest.importorskip("sklearn.metrics", reason="needs the training group")
+    sklearn_metrics = pytest.importorskip("sklearn.metrics", reason="needs the dev group")
     rng = np.random.default_rng(3)
     scores = rng.integers(0, 30, (200, 5)).astype(np.float32) / 30
     labels = rng.random((200, 5)) < 0.2

@@ -31,7 +31,7 @@ def test_calibration_error_is_nan_without_predictions() -> None:
 
 
 def test_reliability_agrees_with_scikit_learn() -> None:
-    sklearn = pytest.importorskip("sklearn.calibration", reason="needs the training group")
+    sklearn = pytest.importorskip("sklearn.calibration", reason="needs the dev group")
     rng = np.random.default_rng(3)
     scores = rng.random((200, 5)).astype(np.float32)
     labels = rng.random((200, 5)) < scores

@@ -40,7 +40,7 @@ def test_mean_average_precision_is_nan_when_nothing_is_positive() -> None:
 
 
 def test_average_precisions_agree_with_scikit_learn() -> None:
-    sklearn_metrics = pytest.importorskip("sklearn.metrics", reason="needs the training group")
+    sklearn_metrics = pytest.importorskip("sklearn.metrics", reason="needs the dev group")
     rng = np.random.default_rng(3)
     scores = rng.random((200, 5)).astype(np.float32)
     labels = rng.random((200, 5)) < 0.2

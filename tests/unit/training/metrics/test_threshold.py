@@ -34,7 +34,7 @@ def test_a_class_without_positives_has_no_threshold() -> None:
 
 
 def test_best_f1_agrees_with_scikit_learn_with_ties() -> None:
-    sklearn_metrics = pytest.importorskip("sklearn.metrics", reason="needs the training group")
+    sklearn_metrics = pytest.importorskip("sklearn.metrics", reason="needs the dev group")
     rng = np.random.default_rng(3)
     scores = rng.integers(1, 30, (200, 3)).astype(np.float32) / 30
     labels = rng.random((200, 3)) < 0.2

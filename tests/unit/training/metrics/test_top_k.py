@@ -38,7 +38,7 @@ def test_both_are_nan_when_nothing_is_positive() -> None:
 
 
 def test_both_agree_with_scikit_learn_when_every_class_is_retrieved() -> None:
-    sklearn_metrics = pytest.importorskip("sklearn.metrics", reason="needs the training group")
+    sklearn_metrics = pytest.importorskip("sklearn.metrics", reason="needs the dev group")
     rng = np.random.default_rng(3)
     scores = rng.random((200, 5)).astype(np.float32)
     labels = rng.random((200, 5)) < 0.2
@@ -50,7 +50,7 @@ def test_both_agree_with_scikit_learn_when_every_class_is_retrieved() -> None:
 
 
 def test_gap_of_top_k_is_what_scikit_learn_finds_scaled_by_the_share_retrieved() -> None:
-    sklearn_metrics = pytest.importorskip("sklearn.metrics", reason="needs the training group")
+    sklearn_metrics = pytest.importorskip("sklearn.metrics", reason="needs the dev group")
     rng = np.random.default_rng(4)
     scores = rng.random((300, 40)).astype(np.float32)
     labels = rng.random((300, 40)) < 0.1

@@ -1,0 +1,1 @@
+"""What a bundle is worth on labelled segments: measures, tables and a page of one file."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple, TypeAlias
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from earshot.contracts.messages import Codes, Embeddings, Prediction
-from earshot.streams.errors import BadMessage
+from earshot.streams.errors import BadMessage, DependencyAway
 from services.classifier.windows import windows_of
 
 
@@ -35,6 +35,10 @@ Predict: TypeAlias = Callable[[Codes, NDArray[np.int32]], Scored]
 class Classifier:
     """Scores every patch of a batch of entries, from many devices, in as few requests as it takes.
 
+    While a new version of the model goes into service, one request may be answered by the old and
+    the next by the new one, with other classes. So a request holds whole entries, and a prediction
+    is of one version.
+
     Args:
         predict: Asks the model; may raise DependencyAway.
         window_patches: W.
@@ -57,12 +61,19 @@ class Classifier:
         """
         for embeddings in batch:
             self._check(embeddings)
-        codes, num_patches = windows_of(batch, self._window_patches)
+        return [
+            prediction
+            for entries in _groups(batch, self._max_rows)
+            for prediction in self._predictions(entries)
+        ]
+
+    def _predictions(self, entries: Sequence[Embeddings]) -> list[Prediction]:
+        codes, num_patches = windows_of(entries, self._window_patches)
         scored = self._score(codes, num_patches)
-        ends = pairwise(accumulate((len(each.codes) for each in batch), initial=0))
+        ends = pairwise(accumulate((len(each.codes) for each in entries), initial=0))
         return [
             _prediction(embeddings, scored, slice(start, end))
-            for embeddings, (start, end) in zip(batch, ends, strict=True)
+            for embeddings, (start, end) in zip(entries, ends, strict=True)
         ]
 
     def _check(self, embeddings: Embeddings) -> None:
@@ -73,7 +84,10 @@ class Classifier:
             )
 
     def _score(self, codes: Codes, num_patches: NDArray[np.int32]) -> Scored:
-        """Asks in requests of at most `max_rows`; keeps only the newest patch of each window."""
+        """Asks in requests of at most `max_rows`; keeps only the newest patch of each window.
+
+        More than one request is an entry that is longer than a request may be.
+        """
         if not len(codes):
             nothing = np.zeros((0, 0), np.float32)
             return Scored(nothing, nothing, "")
@@ -81,11 +95,24 @@ class Classifier:
         for start in range(0, len(codes), self._max_rows):
             rows = slice(start, start + self._max_rows)
             answer = self._predict(codes[rows], num_patches[rows])
+            if model not in ("", answer.model):
+                raise DependencyAway(f"{answer.model} came after {model} within one message")
             last = num_patches[rows] - 1
             scores.append(answer.scores)
             newest.append(answer.patch_scores[np.arange(len(last)), last])
             model = answer.model
         return Scored(np.concatenate(scores), np.concatenate(newest), model)
+
+
+def _groups(batch: Sequence[Embeddings], max_rows: int) -> Iterator[Sequence[Embeddings]]:
+    """Cuts a batch into entries of at most `max_rows` patches together, one entry at least."""
+    start = num_rows = 0
+    for index, embeddings in enumerate(batch):
+        if index > start and num_rows + len(embeddings.codes) > max_rows:
+            yield batch[start:index]
+            start, num_rows = index, 0
+        num_rows += len(embeddings.codes)
+    yield batch[start:]
 
 
 def _prediction(embeddings: Embeddings, scored: Scored, rows: slice) -> Prediction:

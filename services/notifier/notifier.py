@@ -15,7 +15,7 @@ from earshot.streams.pause import Pause
 from earshot.streams.port import Stage, Streams
 from earshot.streams.process import consumer_name, run_loops, stop_on_signals
 from earshot.topics import PREDICTIONS
-from services.notifier.handler import MembersOf
+from services.notifier.bundles import MembersFor
 from services.notifier.loop import PartitionLoop
 from services.notifier.metrics import NotifierMetrics
 from services.notifier.relay import Relay
@@ -34,7 +34,7 @@ class Notifier:
         streams: The broker.
         engine: The database; `run` brings its tables up to date.
         taxonomy: The labels.
-        members_of: Which classes of each model belong to each label.
+        members_for: Which classes of each model belong to each label.
         metrics: What to count on.
 
     Attributes:
@@ -46,11 +46,11 @@ class Notifier:
         streams: Streams,
         engine: Engine,
         taxonomy: Taxonomy,
-        members_of: MembersOf,
+        members_for: MembersFor,
         metrics: NotifierMetrics,
     ) -> None:
         self._streams, self._engine = streams, engine
-        self._taxonomy, self._members_of, self._metrics = taxonomy, members_of, metrics
+        self._taxonomy, self._members_for, self._metrics = taxonomy, members_for, metrics
         self._sinks = [make() for make in SINKS.values()]
         self._consumer = consumer_name()
         self.stop = Event()
@@ -84,7 +84,7 @@ class Notifier:
         stage = Stage(PREDICTIONS, PREDICTIONS.owner)
         reader = self._streams.reader(stage, partition, self._consumer)
         ledger = Ledger(self._engine, partition)
-        work = Work(reader, ledger, self._taxonomy, self._members_of, self._metrics, self._sinks)
+        work = Work(reader, ledger, self._taxonomy, self._members_for, self._metrics, self._sinks)
         relay = Relay(self._streams, ledger, self._metrics)
         return PartitionLoop(reader, work, relay, self._metrics, self.stop)
 

@@ -14,7 +14,8 @@ from earshot.streams.entry import Delivery, Entry
 from earshot.streams.errors import BadMessage, DependencyAway
 from earshot.streams.port import Reader
 from earshot.topics import PREDICTIONS
-from services.notifier.handler import MembersOf, follow
+from services.notifier.bundles import MembersFor
+from services.notifier.handler import follow
 from services.notifier.metrics import NotifierMetrics
 from services.notifier.sinks import Sink
 from services.notifier.tracking import Sessions
@@ -38,13 +39,13 @@ class Work:
         reader: Reader,
         ledger: Ledger,
         taxonomy: Taxonomy,
-        members_of: MembersOf,
+        members_for: MembersFor,
         metrics: NotifierMetrics,
         sinks: Sequence[Sink],
     ) -> None:
         self._reader, self._ledger = reader, ledger
         self._sessions = Sessions(ledger, taxonomy)
-        self._members_of, self._metrics, self._sinks = members_of, metrics, sinks
+        self._members_for, self._metrics, self._sinks = members_for, metrics, sinks
         self._revised: list[SoundEvent] = []
         self._defects: dict[str, str] = {}  # entry id to what went wrong
 
@@ -112,7 +113,10 @@ class Work:
                 raise BadMessage(self._defects.pop(delivery.entry_id))
             prediction = PREDICTIONS.decode(entry)
             tracker = self._sessions[_key(entry)].tracker
-            self._revised += follow(tracker, prediction, self._members_of)
+            num_classes = prediction.patch_scores.shape[1]
+            self._revised += follow(
+                tracker, prediction, lambda model: self._members_for(model, num_classes)
+            )
         except BadMessage as error:
             self._bury(delivery, str(error))
             self._break_off(entry)

@@ -127,6 +127,11 @@ class Live:
                 subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
             )
 
+    def stop_playing(self) -> None:
+        """Tells whatever plays to end its session here."""
+        for player in self._players:
+            player.terminate()
+
     def num_worked_off(self, run: str) -> int:
         """Messages of a run that are in the database."""
         last, device = sessions.c.last_sequence, sessions.c.device_id

@@ -26,16 +26,16 @@ def bundles(tmp_path: Path) -> Bundles:
 
 
 def test_each_version_has_its_own_order_of_classes(bundles: Bundles) -> None:
-    assert bundles.members("toy@1").class_indices.tolist() == [1]
-    assert bundles.members("toy@12").class_indices.tolist() == [0]
-    assert bundles.members("toy@12").num_classes == 3
+    assert bundles.members("toy@1", 2).class_indices.tolist() == [1]
+    assert bundles.members("toy@12", 3).class_indices.tolist() == [0]
+    assert bundles.members("toy@12", 3).num_classes == 3
 
 
 def test_labels_are_read_once(bundles: Bundles, tmp_path: Path) -> None:
-    members = bundles.members("toy@1")
+    members = bundles.members("toy@1", 2)
     (tmp_path / "toy" / "1" / "assets" / "labels.csv").unlink()
 
-    assert bundles.members("toy@1") is members
+    assert bundles.members("toy@1", 2) is members
 
 
 @pytest.mark.parametrize(
@@ -43,15 +43,15 @@ def test_labels_are_read_once(bundles: Bundles, tmp_path: Path) -> None:
 )
 def test_what_is_no_model_is_a_bad_message(bundles: Bundles, model: str) -> None:
     with pytest.raises(BadMessage, match="is not a name@version"):
-        bundles.members(model)
+        bundles.members(model, 2)
 
 
 def test_labels_that_are_not_here_are_waited_for(bundles: Bundles, tmp_path: Path) -> None:
     with pytest.raises(DependencyAway, match=r"model toy@2: .*labels\.csv: cannot be read"):
-        bundles.members("toy@2")
+        bundles.members("toy@2", 1)
 
     write_labels(tmp_path / "toy" / "2", "Dog")
-    assert bundles.members("toy@2").num_classes == 1
+    assert bundles.members("toy@2", 1).num_classes == 1
 
 
 def test_a_model_without_a_class_of_the_taxonomy_is_waited_for(
@@ -60,7 +60,7 @@ def test_a_model_without_a_class_of_the_taxonomy_is_waited_for(
     write_labels(tmp_path / "toy" / "2", "Dogs")
 
     with pytest.raises(DependencyAway, match="has no class 'Dog'; did you mean 'Dogs'"):
-        bundles.members("toy@2")
+        bundles.members("toy@2", 1)
 
 
 def test_the_newest_version_is_checked_by_number(bundles: Bundles, tmp_path: Path) -> None:
@@ -70,6 +70,29 @@ def test_the_newest_version_is_checked_by_number(bundles: Bundles, tmp_path: Pat
 
     with pytest.raises(BadTaxonomy, match="toy/101/assets/labels.csv has no class 'Dog'"):
         bundles.check_newest("toy")
+
+
+def test_a_version_that_is_still_being_copied_does_not_stop_the_start(
+    bundles: Bundles, tmp_path: Path
+) -> None:
+    (tmp_path / "toy" / "13" / "assets").mkdir(parents=True)
+
+    bundles.check_newest("toy")
+
+
+def test_labels_that_are_not_all_here_are_waited_for(bundles: Bundles, tmp_path: Path) -> None:
+    write_labels(tmp_path / "toy" / "2", "Dog")
+    with pytest.raises(DependencyAway, match=r"labels\.csv has 1 classes; its scores are 2"):
+        bundles.members("toy@2", 2)
+
+    with (tmp_path / "toy" / "2" / "assets" / "labels.csv").open("a") as file:
+        file.write("1,/m/1,Siren\n")
+    assert bundles.members("toy@2", 2).num_classes == 2
+
+
+def test_labels_that_fitted_once_stay_when_other_scores_come(bundles: Bundles) -> None:
+    assert bundles.members("toy@1", 2).num_classes == 2
+    assert bundles.members("toy@1", 3).num_classes == 2
 
 
 def test_a_model_that_is_not_here_is_named(bundles: Bundles) -> None:

@@ -29,6 +29,7 @@ class SettingsError(Exception):
 
 _REDIS_SCHEMES = ("redis", "rediss", "unix")
 _DATABASE_SCHEMES = ("sqlite", "postgresql+psycopg")
+_HTTP_SCHEMES = ("http", "https")
 
 
 def _default_data_dir() -> Path:
@@ -61,6 +62,13 @@ def _check_database_url(url: str) -> str:
     return url
 
 
+def _check_http_url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in _HTTP_SCHEMES or not parts.hostname or parts.port == 0:
+        raise ValueError("must look like https://HOST/FOLDER or http://HOST/FOLDER")
+    return url
+
+
 def _check_target(target: str) -> str:
     host, _, port = target.rpartition(":")
     if not host or not port.isdecimal() or not 1 <= int(port) <= 65_535:
@@ -74,9 +82,11 @@ def _lower(value: object) -> object:
 
 ANY_CASE = BeforeValidator(_lower)
 Precision: TypeAlias = Literal["f32", "bf16"]
+EmbedderPrecision: TypeAlias = Literal["f32", "bf16", "int8"]
 AbsolutePath = Annotated[Path, AfterValidator(_absolute)]
 RedisUrl = Annotated[str, AfterValidator(_check_redis_url)]
 DatabaseUrl = Annotated[str, AfterValidator(_check_database_url)]
+HttpUrl = Annotated[str, AfterValidator(_check_http_url)]
 Target = Annotated[str, AfterValidator(_check_target)]
 Port = Annotated[int, Field(ge=0, le=65_535)]
 
@@ -124,14 +134,25 @@ class ModelSettings(Settings):
         embedder: Name of the network that turns log-mel patches into codes.
         model: Name of the frame-level model.
         serving_target: HOST:PORT of the model server's gRPC API.
-        precision: Arithmetic of the embedder, never left to the runtime.
+        precision: Arithmetic of the embedder, f32, bf16 or int8; never left to the runtime.
     """
 
     models_dir: AbsolutePath = Path(__file__).resolve().parents[1] / "models"
     embedder: str = Field(default="vggish-compact", pattern=r"^[A-Za-z0-9._-]{1,64}$")
     model: str = Field(default="earshot-default", pattern=r"^[A-Za-z0-9._-]{1,64}$")
     serving_target: Target = "127.0.0.1:8500"
-    precision: Annotated[Precision, ANY_CASE] = "f32"
+    precision: Annotated[EmbedderPrecision, ANY_CASE] = "f32"
+
+
+class DownloadSettings(Settings):
+    """Where `earshot models pull` gets what its authors publish.
+
+    Attributes:
+        models_mirror_url: Folder that has the published files under their own names; when unset,
+            the place where their authors publish them.
+    """
+
+    models_mirror_url: HttpUrl | None = None
 
 
 class TaxonomySettings(Settings):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from earshot.settings import ENV_PREFIX, Settings
+from earshot.settings import ENV_PREFIX, DownloadSettings, Settings
 from services.api.settings import ApiSettings
 from services.capture.settings import CaptureSettings
 from services.classifier.settings import ClassifierSettings
@@ -19,6 +19,7 @@ ALL = [
     ApiSettings,
     CaptureSettings,
     ClassifierSettings,
+    DownloadSettings,
     FeaturesSettings,
     ModelServerSettings,
     NotifierSettings,

@@ -12,7 +12,7 @@ from earshot.contracts.messages import Codes
 from earshot.embedding.bundles import newest_bundle
 from earshot.embedding.embedder import Embedder
 from earshot.embedding.errors import EmbeddingError
-from earshot.embedding.model_card import ModelCard, read_card
+from earshot.embedding.model_card import ModelCard, verify_bundle
 from earshot.events.errors import BadLabels
 from earshot.events.labels import ClassIndex, read_class_index
 from earshot.settings import ModelSettings
@@ -51,7 +51,7 @@ def load_models(settings: ModelSettings) -> Models:
     """
     try:
         bundle = newest_bundle(settings.models_dir, settings.model)
-        card = read_card(bundle, kind="frame_level")
+        card = verify_bundle(bundle, kind="frame_level")
         embedder_bundle = newest_bundle(settings.models_dir, settings.embedder)
         embedder = Embedder.load(embedder_bundle, settings.precision, num_threads=1)
         saved = SavedModel.load(bundle)

@@ -6,13 +6,16 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+import openvino as ov
 import pytest
 from numpy.typing import NDArray
+from openvino import opset13 as opset
 
 from earshot.audio.mel import patches
+from earshot.embedding.card_writer import write_card
 from earshot.embedding.embedder import Embedder
 from earshot.embedding.errors import BadBundle, BadPatches, UnsupportedPrecision
-from earshot.embedding.model_card import verify_bundle
+from earshot.embedding.model_card import read_card_fields, verify_bundle
 
 BUNDLE = Path(__file__).parents[3] / "models" / "vggish-compact" / "1"
 
@@ -131,5 +134,38 @@ def test_a_bundle_is_refused_when_its_network_is_torn(tmp_path: Path) -> None:
     shutil.copytree(BUNDLE, tmp_path / "1")
     network = tmp_path / "1" / "model.xml"
     network.write_bytes(network.read_bytes()[:500])
+    _write_card_anew(tmp_path / "1")
     with pytest.raises(BadBundle, match=r"model\.xml: OpenVINO cannot load it"):
         Embedder.load(tmp_path / "1")
+
+
+def test_a_bundle_is_refused_when_a_file_is_not_the_one_in_the_card(tmp_path: Path) -> None:
+    shutil.copytree(BUNDLE, tmp_path / "1")
+    network = tmp_path / "1" / "model.xml"
+    network.write_bytes(network.read_bytes()[:500])
+    with pytest.raises(BadBundle, match=r"model\.xml: 500 bytes; the card says"):
+        Embedder.load(tmp_path / "1")
+
+
+def test_a_bundle_is_refused_when_its_output_is_another(tmp_path: Path) -> None:
+    patches = opset.parameter([-1, 96, 64], np.float32, name="patches")
+    network = ov.Model([opset.reduce_mean(patches, np.array([1]))], [patches], "means")
+    shutil.copy(BUNDLE / "card.json", tmp_path)
+    ov.save_model(network, tmp_path / "model.xml")
+    _write_card_anew(tmp_path)
+    with pytest.raises(BadBundle, match=r"model\.xml: output \[\?,64\]; needed is \[\?,128\]"):
+        Embedder.load(tmp_path)
+
+
+def _write_card_anew(bundle: Path) -> None:
+    """The card of a bundle whose author made it so."""
+    write_card(bundle, read_card_fields(bundle))
+
+
+def test_int8_is_refused_when_the_bundle_has_no_such_network(tmp_path: Path) -> None:
+    bundle = tmp_path / "embedder" / "1"
+    shutil.copytree(BUNDLE, bundle, ignore=shutil.ignore_patterns("*int8*"))
+    fields = read_card_fields(bundle)
+    write_card(bundle, fields)
+    with pytest.raises(UnsupportedPrecision, match=r"no model_int8\.xml; use f32 or bf16"):
+        Embedder.load(bundle, precision="int8")

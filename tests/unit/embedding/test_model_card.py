@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from earshot.embedding.errors import BadBundle
-from earshot.embedding.model_card import read_card, verify_bundle
+from earshot.embedding.model_card import bundle_problems, read_card, verify_bundle
 
 WEIGHTS = b"weights"
 
@@ -96,12 +96,44 @@ def test_a_card_of_another_kind_is_refused(tmp_path: Path) -> None:
         read_card(bundle(tmp_path), kind="embedder")
 
 
+def embedder(directory: Path, **changes: Any) -> Path:
+    return bundle(directory, kind="embedder", num_classes=None, **changes)
+
+
 def test_a_whole_bundle_is_verified(tmp_path: Path) -> None:
-    assert verify_bundle(bundle(tmp_path)).name == "small"
+    (tmp_path / ".DS_Store").write_bytes(b"left by a file manager")
+    assert verify_bundle(embedder(tmp_path)).name == "small"
+
+
+def test_a_projection_is_named_when_there_is_one(tmp_path: Path) -> None:
+    assert read_card(embedder(tmp_path)).pca_file is None
+    assert read_card(embedder(tmp_path, pca_file="model.bin")).pca_file == "model.bin"
+    with pytest.raises(BadBundle, match="field pca_file is int; it must be str"):
+        read_card(embedder(tmp_path, pca_file=1))
+
+
+def test_a_bundle_is_refused_when_a_file_is_not_in_the_card(tmp_path: Path) -> None:
+    embedder(tmp_path)
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "assets" / "more.txt").write_text("")
+    with pytest.raises(BadBundle, match=r"assets/more\.txt: the card does not list this file"):
+        verify_bundle(tmp_path)
+
+
+def test_a_bundle_is_refused_when_its_space_is_unknown(tmp_path: Path) -> None:
+    with pytest.raises(
+        BadBundle, match="embedding_space is 'other'; known are audioset-vggish-128"
+    ):
+        verify_bundle(embedder(tmp_path, embedding_space="other"))
+
+
+def test_everything_that_is_wrong_is_told(tmp_path: Path) -> None:
+    card = read_card(bundle(tmp_path, embedding_space="other", files=[]))
+    assert len(list(bundle_problems(card))) == 4  # space, model.bin, labels, network
 
 
 def test_a_bundle_is_refused_when_a_file_is_missing(tmp_path: Path) -> None:
-    bundle(tmp_path)
+    embedder(tmp_path)
     (tmp_path / "model.bin").unlink()
     with pytest.raises(BadBundle, match=r"model\.bin: cannot be read"):
         verify_bundle(tmp_path)
@@ -113,7 +145,7 @@ def test_a_bundle_is_refused_when_a_file_is_missing(tmp_path: Path) -> None:
 def test_a_bundle_is_refused_when_a_file_is_another(
     tmp_path: Path, content: bytes, reason: str
 ) -> None:
-    bundle(tmp_path)
+    embedder(tmp_path)
     (tmp_path / "model.bin").write_bytes(content)
     with pytest.raises(BadBundle, match=reason):
         verify_bundle(tmp_path)

@@ -1,0 +1,1 @@
+"""`earshot models`: what models there are, what is in them, and the official VGGish."""

@@ -1,0 +1,56 @@
+"""A published file: downloaded if it is not there yet, and checked."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import httpx
+
+from earshot.cli.models.download import OnBytes, Pause, download, shown
+from earshot.cli.models.errors import DownloadFailed
+from earshot.vggish.published import PublishedFile
+
+PART = ".part"
+
+
+def get_file(
+    client: httpx.Client,
+    base_url: str,
+    file: PublishedFile,
+    folder: Path,
+    on_bytes: OnBytes,
+    pause: Pause,
+) -> Path:
+    """Returns the file's path in a folder, once its checksum is the published one.
+
+    Args:
+        client: See `download.open_client`.
+        base_url: Folder that has the file under its name.
+        file: Which.
+        folder: Where it goes; made when missing.
+        on_bytes: See `download`.
+        pause: See `download`.
+
+    Raises:
+        DownloadFailed: As `download`, or what came is not the published file; it is removed.
+        OSError: The disk is full, or the place cannot be written.
+    """
+    path = folder / file.name
+    if path.is_file() and _md5(path) == file.md5:
+        return path
+    url = f"{base_url.rstrip('/')}/{file.name}"
+    part = path.with_name(file.name + PART)
+    download(client, url, part, on_bytes, pause)
+    md5 = _md5(part)
+    if md5 != file.md5:
+        part.unlink()
+        raise DownloadFailed(
+            f"{shown(url)}: what came has the MD5 {md5}, the published file {file.md5}; removed"
+        )
+    return part.replace(path)
+
+
+def _md5(path: Path) -> str:
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()

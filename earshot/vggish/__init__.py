@@ -1,0 +1,1 @@
+"""The official VGGish: its published checkpoint becomes an embedder bundle, without TensorFlow."""

@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 SYNC   := VIRTUAL_ENV=$(CURDIR)/$(VENV) UV_PYTHON_DOWNLOADS=never $(BIN)/uv sync --frozen --inexact --quiet
 JOBS   ?= $(shell nproc)
 
-.PHONY: help demo up test check format setup system-deps bench proto clean
+.PHONY: help demo up test check format setup system-deps bench proto train-compact clean
 help:  ## lists the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/:/' | awk -F: '{printf "  make %-14s%s\n", $$1, $$2}'
 
@@ -41,6 +41,10 @@ bench: $(VENV)/.ready-dev  ## measures speed and size, as ratios within one run,
 
 proto: $(VENV)/.ready-dev  ## generates the message code from proto/
 	@$(BIN)/python -m grpc_tools.protoc -Iproto --python_out=. --pyi_out=. $$(find proto -name '*.proto')
+
+DATA ?= ../shared/data
+train-compact: $(VENV)/.ready-dev  ## trains the models that ship, from DATA=../shared/data, in about an hour
+	@$(BIN)/python -m training --data $(DATA)
 
 clean:  ## removes the environment and caches
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

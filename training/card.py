@@ -1,16 +1,11 @@
-"""Writing a bundle: everything aside first, the card last, then one rename into place."""
+"""Writing a bundle: everything aside first, then one rename into place."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
-
-from earshot.embedding.model_card import CARD_FILE
 
 AUDIOSET_SOURCE = {
     "name": "AudioSet, released features and labels",
@@ -20,21 +15,6 @@ AUDIOSET_SOURCE = {
         "ICASSP 2017. Google, https://research.google.com/audioset/"
     ),
 }
-
-
-def write_card(directory: Path, fields: Mapping[str, Any]) -> None:
-    """Writes `card.json` with the given fields and the checksum of every other file beside it."""
-    files = [
-        {
-            "path": path.relative_to(directory).as_posix(),
-            "bytes": path.stat().st_size,
-            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-        }
-        for path in sorted(directory.rglob("*"))
-        if path.is_file() and path.name != CARD_FILE
-    ]
-    text = json.dumps({**fields, "files": files}, indent=2, ensure_ascii=False)
-    (directory / CARD_FILE).write_text(text + "\n", encoding="utf-8")
 
 
 @contextmanager

@@ -6,18 +6,19 @@ own export writes them twice.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from pathlib import Path
 
 import keras
 import tensorflow as tf
 
+from training.class_list import write_class_labels
 from training.frame_level.frames import FEATURE_SIZE, dequantise
 from training.frame_level.mean_pooling import build_patch_network
 from training.frame_level.mean_pooling import score_segments as score_mean_pooling
 from training.frame_level.segments import ScoreSegments
 from training.readers import ClassLabel
+from training.warmup import write_warmup_requests
 
 
 def make_servable(
@@ -56,18 +57,28 @@ def write_saved_model(
     directory: Path,
     score_segments: ScoreSegments = score_mean_pooling,
 ) -> None:
-    """Writes SavedModel and `assets/labels.csv` into a directory, which is made.
+    """Writes SavedModel, labels and warm-up records into a directory, which is made.
 
     The card is written last, by `training.card`, when everything it describes is in place.
+
+    Args:
+        network: Trained.
+        class_labels: One per score.
+        directory: ``<name>/<version>``, or where that is in the making.
+        score_segments: Of the network's architecture.
+
+    Raises:
+        OSError: The disk is full, or the place cannot be written.
     """
     module = make_servable(network, score_segments)
-    tf.saved_model.save(module, str(directory), signatures={"serving_default": module.serve})
+    try:
+        tf.saved_model.save(module, str(directory), signatures={"serving_default": module.serve})
+    except tf.errors.OpError as error:
+        raise OSError(f"SavedModel: {error.message}") from None
     assets = directory / "assets"
     assets.mkdir(exist_ok=True)
-    with (assets / "labels.csv").open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["index", "mid", "display_name"])
-        writer.writerows((label.index, label.mid, label.display_name) for label in class_labels)
+    write_class_labels(assets / "labels.csv", class_labels)
+    write_warmup_requests(directory)
 
 
 def load_patch_network(directory: Path) -> keras.Model:

@@ -1,6 +1,7 @@
-"""Makes a bundle of a training's best weights: ``python -m training.export_checkpoint``.
+"""Makes a bundle of a training's best weights: ``earshot export``.
 
-Also of a training that was stopped: its checkpoint is whole.
+Or ``python -m training.export_checkpoint``. Also of a training that was stopped, whose checkpoint
+is whole.
 """
 
 from __future__ import annotations
@@ -12,51 +13,61 @@ from pathlib import Path
 
 from rich.console import Console
 
-from training.card import AUDIOSET_SOURCE, bundle_in_the_making, write_card
+from earshot.embedding.card_writer import write_card
+from training.bundle_place import check_place
+from training.card import bundle_in_the_making
 from training.errors import BadCheckpoint, BadInput, TrainingError
 from training.export import write_saved_model
 from training.frame_level.checkpoint import CHECKPOINT_FILE, read_checkpoint
 from training.frame_level.registry import ARCHITECTURES
 from training.frame_level.report import card_fields
 from training.frame_level.settings import NetworkSizes
-from training.places import DATA
+from training.program import program_name
 from training.readers import ClassLabel
 from training.session import command_line
 from training.shards import read_labels
+from training.train_folder import CLASSES_FILE, read_source
+
+INTERRUPTED = 130  # as shells report a command that Ctrl-C ended
 
 
 def export_checkpoint(
-    checkpoint_path: Path, class_labels: Sequence[ClassLabel], out: Path, command: str
+    train_dir: Path, class_labels: Sequence[ClassLabel], out: Path, command: str
 ) -> None:
     """Writes the bundle of a checkpoint, whole or not at all.
 
     Args:
-        checkpoint_path: Of any training of `ARCHITECTURES`.
+        train_dir: Folder of any training of `ARCHITECTURES`.
         class_labels: As many as it has classes.
-        out: The bundle, ``<name>/<version>``.
+        out: The bundle, ``<name>/<version>``; what is there is replaced.
         command: What made it, for the card.
 
     Raises:
         BadCheckpoint: It is damaged, or of a model that is not known.
-        BadInput: Another number of classes, a version that is no number, or no place to write.
+        BadInput: Another number of classes, or no place to write.
     """
+    checkpoint_path = train_dir / CHECKPOINT_FILE
     checkpoint = read_checkpoint(checkpoint_path)
+    source = read_source(train_dir)
     fields = checkpoint.fields
-    architecture = ARCHITECTURES.get(fields["model"])
+    architecture = ARCHITECTURES.get(fields.get("model", "none"))
     if architecture is None:
-        raise BadCheckpoint(f"{checkpoint_path}: of an unknown model, {fields['model']}")
-    sizes = NetworkSizes(**fields["sizes"])
-    if sizes.num_classes != len(class_labels):
+        raise BadCheckpoint(f"{checkpoint_path}: of an unknown model, {fields.get('model')}")
+    num_classes = fields["sizes"]["num_classes"]
+    if num_classes != len(class_labels):
         raise BadInput(
-            f"{checkpoint_path}: of {sizes.num_classes} classes, but {len(class_labels)} are named"
+            f"{checkpoint_path}: of {num_classes} classes, but {len(class_labels)} are named"
         )
-    if not out.name.isdigit():
-        raise BadInput(f"{out}: the last part must be a version, e.g. {out / '1'}")
-    network = architecture.build(sizes)
-    network.set_weights(checkpoint.groups["best"])
+    try:
+        network = architecture.build(NetworkSizes(**fields["sizes"]))
+        network.set_weights(checkpoint.groups["best"])
+    except (TypeError, ValueError):
+        raise BadCheckpoint(
+            f"{checkpoint_path}: its weights do not fit {architecture.name} as it is now"
+        ) from None
     particulars = {
         "description": architecture.description,
-        "data": [{**AUDIOSET_SOURCE, "use": "training", "num_segments": fields["num_segments"]}],
+        "data": [{**source, "use": "training", "num_segments": fields["num_segments"]}],
         "metrics": {"validation_map": round(fields["best_map"], 4), "epoch": fields["best_epoch"]},
         "settings": {**fields["sizes"], **fields["settings"]},
         "command": command,
@@ -71,28 +82,42 @@ def export_checkpoint(
 
 def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     """Returns the options of the command line."""
+    program = program_name("training.export_checkpoint")
     parser = argparse.ArgumentParser(
-        prog="python -m training.export_checkpoint", description=__doc__
+        prog=program,
+        description="Makes a bundle of a training's best weights, also of one that was stopped.",
+        epilog=f"example:\n  {program} --train-dir build/train/attention --out models/mine/2",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--train-dir", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True, help="the bundle, NAME/VERSION")
-    labels = DATA / "audioset" / "class_labels_indices.csv"
-    parser.add_argument("--labels", type=Path, default=labels)
+    help_text = "where the training wrote its checkpoint"
+    parser.add_argument("--train-dir", type=Path, required=True, metavar="DIR", help=help_text)
+    help_text = "the bundle, NAME/VERSION; must be new"
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help=help_text)
+    help_text = (
+        f"its classes, with other names than in training (default: TRAIN_DIR/{CLASSES_FILE})"
+    )
+    parser.add_argument("--labels", type=Path, metavar="CSV", help=help_text)
     return parser.parse_args(arguments)
 
 
 def command(options: argparse.Namespace) -> int:
-    """Exports; returns 0, or 1 with a sentence on what is wrong."""
+    """Exports; returns 0, 1 with a sentence on what is wrong, or 130 after Ctrl-C."""
     console = Console(stderr=True)
     checkpoint = options.train_dir / CHECKPOINT_FILE
+    started_as = command_line("training.export_checkpoint")
     try:
-        class_labels = read_labels(options.labels)
-        started_as = command_line("training.export_checkpoint")
-        export_checkpoint(checkpoint, class_labels, options.out, started_as)
+        check_place(options.out)
+        if not checkpoint.exists():
+            raise BadCheckpoint(f"{checkpoint}: there is no checkpoint")
+        class_labels = read_labels(options.labels or options.train_dir / CLASSES_FILE)
+        export_checkpoint(options.train_dir, class_labels, options.out, started_as)
     except TrainingError as error:
         console.print(f"error: {error}", style="red", markup=False, soft_wrap=True)
         return 1
-    console.print(f"written: {options.out}")
+    except KeyboardInterrupt:
+        console.print("stopped; nothing was written")
+        return INTERRUPTED
+    console.print(f"written: {options.out}", markup=False, soft_wrap=True)
     return 0
 
 

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from training.card import AUDIOSET_SOURCE
-from training.embedder.recordings import Recording, read_manifest, split
+from training.embedder.partition import partition
+from training.embedder.recordings import Recording, read_manifest
 from training.places import DATA, MODELS
 
 HEAD = f"""The models in this folder are part of Earshot, under the Apache License 2.0.
@@ -44,7 +45,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--out", type=Path, default=MODELS / "NOTICE")
     options = parser.parse_args()
-    training, _ = split(read_manifest(options.data / "sounds"))
+    training = partition(read_manifest(options.data / "sounds")).training
     options.out.write_text(notice(training), encoding="utf-8")
 
 

@@ -12,4 +12,4 @@ MODELS = REPOSITORY / "models"
 EMBEDDER = MODELS / "vggish-compact" / "1"
 BUNDLE = MODELS / "earshot-default" / "1"
 
-SPACE = "audioset-vggish-128"
+TAXONOMY = REPOSITORY / "config" / "taxonomy.yaml"

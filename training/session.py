@@ -8,6 +8,8 @@ import sys
 
 import tensorflow as tf
 
+from training.program import program_name
+
 
 def limit_threads(num_threads: int) -> None:
     """Lets TensorFlow use this many cores; must come before its first operation."""
@@ -25,7 +27,7 @@ def compute_in_bf16() -> None:
 
 def command_line(module: str) -> str:
     """Returns the command that started this process, for a card."""
-    return shlex.join(["python", "-m", module, *sys.argv[1:]])
+    return shlex.join([*program_name(module).split(), *sys.argv[1:]])
 
 
 def today() -> str:

@@ -30,14 +30,18 @@ def read_pattern(pattern: str, num_classes: int, console: Console) -> Segments:
     paths = sorted(Path(path) for path in glob.glob(pattern, recursive=True))  # noqa: PTH207
     if not paths:
         raise BadInput(f"{pattern}: no such file")
-    segments = read_segments(paths, num_classes, MAX_FRAMES, console)
+    try:
+        segments = read_segments(paths, num_classes, MAX_FRAMES, console)
+    except OSError as error:
+        raise BadInput(f"{error.filename}: cannot be read ({error.strerror})") from None
     console.print(f"{pattern}: {len(segments)} segments, {len(segments.damaged)} records damaged")
     for damage in segments.damaged[:SHOWN_DAMAGE]:
         console.print(f"  {damage}", style="yellow")
     if len(segments.damaged) > SHOWN_DAMAGE:
         console.print(f"  and {len(segments.damaged) - SHOWN_DAMAGE} more", style="yellow")
     if len(segments) == 0:
-        raise BadInput(f"{pattern}: no intact segment in {len(paths)} files")
+        first = f"; the first damage: {segments.damaged[0]}" if segments.damaged else ""
+        raise BadInput(f"{pattern}: no intact segment in {len(paths)} files{first}")
     return segments
 
 
@@ -53,8 +57,12 @@ def read_labels(path: Path, num_classes: int | None = None) -> list[ClassLabel]:
     """
     try:
         class_labels = read_class_labels(path)
-    except (OSError, ValueError, KeyError) as error:
+    except OSError as error:
+        raise BadInput(f"{path}: cannot be read ({error.strerror})") from None
+    except (ValueError, KeyError) as error:
         raise BadInput(f"{path}: not a list of classes ({error})") from None
+    if not class_labels:
+        raise BadInput(f"{path}: names no class")
     if num_classes not in (None, len(class_labels)):
         raise BadInput(f"{path}: {len(class_labels)} classes, but --num-classes is {num_classes}")
     return class_labels

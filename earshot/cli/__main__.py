@@ -1,4 +1,4 @@
-"""`earshot`: hears recordings, runs the system, plays into it and looks at it."""
+"""`earshot`: hears recordings, runs the system, plays into it, looks at it and trains models."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import typer
 
 from earshot.cli.classify import classify
 from earshot.cli.demo import demo
+from earshot.cli.models.app import app as models
 from earshot.cli.play import play
 from earshot.cli.run import run
+from earshot.cli.training import PASS_EVERYTHING_ON, TRAINING_COMMANDS
 from earshot.cli.up import up
 
 app = typer.Typer(
@@ -21,6 +23,9 @@ for command in (classify, demo, up, play):
     app.command()(command)
 # What follows the service's name is for the service, options included.
 app.command(context_settings={"allow_interspersed_args": False})(run)
+for training_command in TRAINING_COMMANDS:
+    app.command(context_settings=PASS_EVERYTHING_ON)(training_command)
+app.add_typer(models, name="models")
 
 
 def main() -> None:

@@ -3,7 +3,8 @@
 Each function draws its own parameters and returns a waveform of `PATCH_SAMPLES` at full scale,
 with the AudioSet classes it stands for. Patterns: temporal three (smoke, ISO 8201: three times
 0.5 s on, 0.5 s off, then 1.5 s pause), temporal four (carbon monoxide, NFPA 720: four times 0.1 s
-on, 0.1 s off, then 5 s pause), wail, yelp and two-tone of emergency vehicles.
+on, 0.1 s off, then 5 s pause), wail, yelp and two-tone of emergency vehicles. Beeps, buzzers and
+horns follow no standard.
 """
 
 from __future__ import annotations
@@ -116,6 +117,18 @@ def buzzer(rng: np.random.Generator) -> Alarm:
     return (waveform * _gate(pattern_s, rng)).astype(np.float32), ("Buzzer", "Alarm")
 
 
+def horn(rng: np.random.Generator) -> Alarm:
+    """A car's or a truck's horn: two reeds a third apart, held or pressed a few times."""
+    is_truck = rng.random() < 0.4
+    lower_hz = rng.uniform(130, 260) if is_truck else rng.uniform(330, 440)
+    upper_hz = lower_hz * rng.uniform(1.18, 1.28)
+    waveform = _tone(lower_hz, rng, max_harmonics=18) + _tone(upper_hz, rng, max_harmonics=18)
+    pattern_s = [(rng.uniform(0.2, 3.0), rng.uniform(0.1, 1.0))]
+    names = ("Air horn, truck horn",) if is_truck else ("Vehicle horn, car horn, honking",)
+    waveform *= _gate(pattern_s, rng) / np.abs(waveform).max()
+    return waveform.astype(np.float32), names
+
+
 ALARMS: tuple[Callable[[np.random.Generator], Alarm], ...] = (
     temporal_three,
     temporal_three,
@@ -124,6 +137,7 @@ ALARMS: tuple[Callable[[np.random.Generator], Alarm], ...] = (
     two_tone,
     beeps,
     buzzer,
+    horn,
 )
 
 

@@ -1,11 +1,25 @@
-"""What microphones, rooms and converters do to a sound, in the waveform: float32 in [-1, 1]."""
+"""What microphones and converters do to a sound, in the waveform: float32 in [-1, 1], 16 kHz."""
 
 from __future__ import annotations
 
+import io
+
 import numpy as np
+import soundfile
+import soxr
 from numpy.typing import NDArray
 
 from earshot.audio.params import SAMPLE_RATE_HZ
+
+TELEPHONE_RATE_HZ = 8_000
+# (container, coding): what cameras, telephones and streams send.
+CODECS = (
+    ("WAV", "ULAW"),
+    ("WAV", "IMA_ADPCM"),
+    ("WAV", "GSM610"),
+    ("OGG", "VORBIS"),
+    ("MP3", "MPEG_LAYER_III"),
+)
 
 
 def gain(decibels: float) -> np.float32:
@@ -32,29 +46,46 @@ def noise(num_samples: int, rng: np.random.Generator) -> NDArray[np.float32]:
     return (waveform / np.sqrt(np.mean(np.square(waveform)))).astype(np.float32)
 
 
-def band_limit(waveform: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:
-    """Removes what a cheap microphone does not pass: below 40-400 Hz, above 3-7.5 kHz."""
+def microphone(waveform: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:
+    """Colours the sound as a cheap microphone: no lows, no highs, a bump of up to 8 dB between.
+
+    Passes 40-400 Hz to 3-7.5 kHz, two poles below and four above: slopes, not cliffs.
+    """
     spectrum = np.fft.rfft(waveform)
-    frequencies_hz = np.fft.rfftfreq(len(waveform), 1 / SAMPLE_RATE_HZ)
+    frequencies_hz = np.maximum(np.fft.rfftfreq(len(waveform), 1 / SAMPLE_RATE_HZ), 1)
     lowest_hz, highest_hz = rng.uniform(40, 400), rng.uniform(3_000, 7_500)
-    # Two poles below, four above: slopes, not cliffs.
-    response = 1 / np.sqrt(1 + (lowest_hz / np.maximum(frequencies_hz, 1)) ** 4)
+    response = 1 / np.sqrt(1 + (lowest_hz / frequencies_hz) ** 4)
     response /= np.sqrt(1 + (frequencies_hz / highest_hz) ** 8)
+    octaves = np.log2(frequencies_hz / rng.uniform(800, 5_000)) / rng.uniform(0.3, 1.5)
+    response *= 10 ** (rng.uniform(-8, 8) / 20 * np.exp(-0.5 * octaves**2))
     return np.fft.irfft(spectrum * response, len(waveform)).astype(np.float32)
 
 
-def reverberate(waveform: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:
-    """Adds a room: noise that decays by 60 dB in 0.1 to 0.8 s, -12 to +3 dB beside the sound."""
-    decay_s = rng.uniform(0.1, 0.8)
-    times_s = np.arange(len(waveform)) / SAMPLE_RATE_HZ
-    room = rng.standard_normal(len(waveform)) * 10 ** (-3 * times_s / decay_s)
-    room /= np.sqrt(np.sum(np.square(room)))
-    num_points = 2 * len(waveform)
-    tail = np.fft.irfft(np.fft.rfft(waveform, num_points) * np.fft.rfft(room, num_points))
-    wet = gain(rng.uniform(-12, 3))
-    return waveform + wet * tail[: len(waveform)].astype(np.float32)
+def overload(waveform: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:
+    """Clips the peaks softly, by up to 12 dB, as an amplifier that is driven too far."""
+    ceiling = np.abs(waveform).max() * gain(-rng.uniform(1, 12)) + np.float32(1e-6)
+    return ceiling * np.tanh(waveform / ceiling)
 
 
 def requantise(waveform: NDArray[np.float32]) -> NDArray[np.float32]:
     """Rounds to 8 bits, as one of the data sets was: its marks must not become a clue."""
     return (np.round(waveform * np.float32(127)) / np.float32(127)).astype(np.float32)
+
+
+def transcode(waveform: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:
+    """Returns what is left of the sound after one of `CODECS`, some of them at 8 kHz."""
+    container, coding = CODECS[int(rng.integers(len(CODECS)))]
+    is_narrow = coding == "GSM610" or rng.random() < 0.25
+    rate_hz = TELEPHONE_RATE_HZ if is_narrow else SAMPLE_RATE_HZ
+    sent = soxr.resample(waveform, SAMPLE_RATE_HZ, rate_hz) if is_narrow else waveform
+    # libsndfile's scale: 0 is the best quality, 1 the smallest file.
+    options = {"compression_level": float(rng.uniform(0.3, 1.0))} if container != "WAV" else {}
+    file = io.BytesIO()
+    soundfile.write(file, np.clip(sent, -1, 1), rate_hz, coding, format=container, **options)
+    file.seek(0)
+    received, _ = soundfile.read(file, dtype="float32")
+    if is_narrow:
+        received = soxr.resample(received, rate_hz, SAMPLE_RATE_HZ)
+    kept = np.zeros_like(waveform)  # codecs pad the end to whole blocks
+    kept[: min(len(received), len(kept))] = received[: len(kept)]
+    return kept

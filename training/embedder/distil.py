@@ -40,7 +40,7 @@ class DistilSettings:
         seed: One seed gives one result on one machine.
     """
 
-    num_epochs: int = 6
+    num_epochs: int = 3
     batch_patches: int = 128
     learning_rate: float = 2e-3
     weight_decay: float = 1e-4

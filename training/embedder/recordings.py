@@ -1,10 +1,8 @@
-"""The recordings of `sounds/manifest.csv`: what they are, which may train, their samples."""
+"""The recordings of `sounds/manifest.csv`: what they are, and their samples."""
 
 from __future__ import annotations
 
 import csv
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,8 +11,6 @@ import soundfile
 from numpy.typing import NDArray
 
 from earshot.audio.params import SAMPLE_RATE_HZ
-
-HELD_OUT_FOLD = "4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,26 +64,6 @@ def read_manifest(sounds: Path) -> list[Recording]:
             )
             for row in csv.DictReader(file)
         ]
-
-
-def split(recordings: Sequence[Recording]) -> tuple[list[Recording], list[Recording]]:
-    """Returns what may train, and ESC-10's held-out fold, which only measures.
-
-    Whatever shares an attribution, a near-duplicate group or a Freesound number with the held-out
-    fold is in neither.
-    """
-    held_out = [recording for recording in recordings if recording.fold == HELD_OUT_FOLD]
-    origins = set[str]().union(*(_origins(recording) for recording in held_out))
-    training = [recording for recording in recordings if not _origins(recording) & origins]
-    return training, held_out
-
-
-def _origins(recording: Recording) -> set[str]:
-    numbers = re.findall(r"freesound(?:\S*/(?:sounds|s)/| )(\d+)", recording.attribution)
-    names = {f"freesound {number}" for number in numbers}
-    if recording.near_duplicate_group:
-        names.add(f"group {recording.near_duplicate_group}")
-    return names | {recording.attribution}
 
 
 def read_pcm(path: Path) -> NDArray[np.int16]:

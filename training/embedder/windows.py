@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,10 +13,9 @@ from numpy.typing import NDArray
 from earshot.audio.params import FULL_SCALE, PATCH_SAMPLES
 from training.embedder import augmentation
 from training.embedder.alarms import random_alarm
+from training.embedder.danger import DANGER, VAGUE_LABELS, absent_dangers
 from training.embedder.recordings import Recording, read_pcm
-
-# Names that say nothing of what is heard: the teacher alone labels what bears only these.
-VAGUE_LABELS = {"Environmental noise", "Sound effect", "Noise"}
+from training.embedder.rooms import reverberate
 
 SHARE_OF_ALARMS = 0.08
 SHARE_OF_NOISE_ALONE = 0.03
@@ -25,24 +23,34 @@ SHARES_BY_NUM_SOURCES = (0.5, 0.4, 0.1)  # one, two, three sounds at once
 # A cut quieter than the loudest one of its recording by more than this holds no event.
 EVENT_RANGE_DB = 18.0
 
-# A waveform, float32 (15600,), and the names of what is in it.
-Part: TypeAlias = tuple[NDArray[np.float32], tuple[str, ...]]
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Window:
-    """One training example.
+    """One training example, in two versions.
 
     Attributes:
-        pcm: int16 (15600,), what the embedder hears.
-        taught: int16 (15600,), what the teacher hears: the same, but without a synthesised alarm,
+        plain: int16 (15600,), the sounds as they were recorded, mixed.
+        disturbed: int16 (15600,), the same by way of a room, a cheap microphone, a codec.
+        taught: int16 (15600,), what the teacher hears: `plain`, but without a synthesised alarm,
             which it takes for a musical instrument; None when nothing else is in it.
-        labels: Names of classes that are surely in `pcm`.
+        labels: Names of classes that are surely in it.
+        absent: Names of classes of danger that are surely not in it.
     """
 
-    pcm: NDArray[np.int16]
+    plain: NDArray[np.int16]
+    disturbed: NDArray[np.int16]
     taught: NDArray[np.int16] | None
     labels: tuple[str, ...]
+    absent: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Part:
+    """A waveform, float32 (15600,), and what is known of it."""
+
+    waveform: NDArray[np.float32]
+    labels: tuple[str, ...]
+    absent: frozenset[str]
 
 
 class WindowSource:
@@ -52,7 +60,9 @@ class WindowSource:
     length / minutes**0.6.
     """
 
-    def __init__(self, sounds: Path, recordings: Sequence[Recording], seed: int) -> None:
+    def __init__(
+        self, sounds: Path, recordings: Sequence[Recording], seed: int | Sequence[int]
+    ) -> None:
         self._rng = np.random.default_rng(seed)
         self._recordings = recordings
         self._pcm = [read_pcm(sounds / recording.file) for recording in recordings]
@@ -63,51 +73,64 @@ class WindowSource:
         weights = np.array([r.duration_s / minutes[r.labels] ** 0.6 for r in recordings])
         self._cumulated = np.cumsum(weights / weights.sum())
 
+    def reseed(self, seed: Sequence[int]) -> None:
+        """Begins another sequence."""
+        self._rng = np.random.default_rng(seed)
+
     def draw(self) -> Window:
         """Returns the next window."""
         rng = self._rng
         if rng.random() < SHARE_OF_NOISE_ALONE:
             level = augmentation.gain(rng.uniform(-110, -20))
-            pcm = _to_pcm(level * augmentation.noise(PATCH_SAMPLES, rng))
-            return Window(pcm, pcm, ())
+            noise = level * augmentation.noise(PATCH_SAMPLES, rng)
+            return self._window(noise, noise, (), DANGER)
         num_sources = 1 + int(rng.choice(3, p=SHARES_BY_NUM_SOURCES))
         parts = [self._cut() for _ in range(num_sources)]
         level = augmentation.gain(rng.uniform(-18, 6))
         if rng.random() < SHARE_OF_ALARMS:
             return self._with_alarm(parts[1:], level)
-        waveform, labels = self._mix(parts)
-        pcm = _to_pcm(self._disturb(level * waveform))
-        return Window(pcm, pcm, labels)
+        mix = self._mix(parts)
+        return self._window(level * mix.waveform, level * mix.waveform, mix.labels, mix.absent)
 
-    def _with_alarm(self, others: list[Part], level: np.float32) -> Window:
+    def _with_alarm(self, others: list[_Part], level: np.float32) -> Window:
         rng = self._rng
         alarm, names = random_alarm(rng)
-        if rng.random() < 0.5:
-            alarm = augmentation.reverberate(alarm, rng)
-        alarm = augmentation.at_level(alarm, -20.0 + rng.uniform(-10, 0))
-        taught = None
-        labels = names
-        if others:
-            background, labels_of_others = self._mix(others)
-            background = augmentation.at_level(background, -20.0 + rng.uniform(-20, 0))
-            alarm = alarm + background
-            taught = _to_pcm(level * background)
-            labels = tuple(dict.fromkeys(names + labels_of_others))
-        return Window(_to_pcm(self._disturb(level * alarm)), taught, labels)
+        alarm = level * augmentation.at_level(alarm, -20.0 + rng.uniform(-10, 0))
+        if not others:
+            return self._window(alarm, None, names, DANGER - {*names})
+        background = self._mix(others)
+        loudness_dbfs = -20.0 + rng.uniform(-20, 0)
+        taught = level * augmentation.at_level(background.waveform, loudness_dbfs)
+        labels = tuple(dict.fromkeys(names + background.labels))
+        absent = background.absent - {*names}
+        return self._window(alarm + taught, taught, labels, absent)
 
-    def _mix(self, parts: list[Part]) -> Part:
+    def _window(
+        self,
+        plain: NDArray[np.float32],
+        taught: NDArray[np.float32] | None,
+        labels: tuple[str, ...],
+        absent: frozenset[str],
+    ) -> Window:
+        taught_pcm = None if taught is None else _to_pcm(taught)
+        disturbed = _to_pcm(self._disturb(plain))
+        return Window(_to_pcm(plain), disturbed, taught_pcm, labels, absent)
+
+    def _mix(self, parts: list[_Part]) -> _Part:
         if len(parts) == 1:
             return parts[0]
         waveform = np.zeros(PATCH_SAMPLES, np.float32)
-        for part, _ in parts:
-            waveform += augmentation.at_level(part, -20.0 + self._rng.uniform(-10, 0))
-        return waveform, tuple(dict.fromkeys(name for _, names in parts for name in names))
+        for part in parts:
+            waveform += augmentation.at_level(part.waveform, -20.0 + self._rng.uniform(-10, 0))
+        labels = tuple(dict.fromkeys(name for part in parts for name in part.labels))
+        absent = frozenset.intersection(*(part.absent for part in parts))
+        return _Part(waveform, labels, absent)
 
-    def _cut(self) -> Part:
+    def _cut(self) -> _Part:
         """Returns a stretch of a recording, one of five tries that holds an event if there is."""
         rng = self._rng
         index = min(int(np.searchsorted(self._cumulated, rng.random())), len(self._pcm) - 1)
-        pcm = self._pcm[index]
+        pcm, recording = self._pcm[index], self._recordings[index]
         for _ in range(5):
             waveform = np.zeros(PATCH_SAMPLES, np.float32)
             if len(pcm) > PATCH_SAMPLES:
@@ -118,22 +141,25 @@ class WindowSource:
                 waveform[start : start + len(pcm)] = pcm
             waveform /= np.float32(FULL_SCALE)
             if augmentation.level_dbfs(waveform) > self._loudest_dbfs[index] - EVENT_RANGE_DB:
-                names = set(self._recordings[index].labels) - VAGUE_LABELS
-                return waveform, tuple(sorted(names))
-        return waveform, ()
+                names = {*recording.labels} - VAGUE_LABELS
+                return _Part(waveform, tuple(sorted(names)), absent_dangers(recording))
+        return _Part(waveform, (), absent_dangers(recording))
 
     def _disturb(self, waveform: NDArray[np.float32]) -> NDArray[np.float32]:
         rng = self._rng
-        if rng.random() < 0.15:
-            waveform = augmentation.reverberate(waveform, rng)
-        if rng.random() < 0.2:
-            waveform = augmentation.band_limit(waveform, rng)
-        if rng.random() < 0.3:
+        if rng.random() < 0.4:
+            waveform = reverberate(waveform, rng)
+        waveform = augmentation.gain(rng.uniform(-12, 0)) * waveform
+        if rng.random() < 0.4:
             level = augmentation.gain(rng.uniform(-80, -40))
             waveform = waveform + level * augmentation.noise(PATCH_SAMPLES, rng)
-        if rng.random() < 0.15:
-            waveform = augmentation.requantise(waveform)
-        return waveform
+        if rng.random() < 0.4:
+            waveform = augmentation.microphone(waveform, rng)
+        if rng.random() < 0.1:
+            waveform = augmentation.overload(waveform, rng)
+        if rng.random() < 0.3:
+            return augmentation.transcode(waveform, rng)
+        return augmentation.requantise(waveform) if rng.random() < 0.3 else waveform
 
 
 def _to_pcm(waveform: NDArray[np.float32]) -> NDArray[np.int16]:

@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 from rich.console import Console
 
-from training.card import AUDIOSET_SOURCE, bundle_in_the_making, write_card
+from earshot.embedding.card_writer import write_card
+from training.card import AUDIOSET_SOURCE, bundle_in_the_making
 from training.export import write_saved_model
 from training.frame_level.report import card_fields, measure, measure_on_eval, read_split
 from training.frame_level.train import TrainSettings, train

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -85,9 +85,19 @@ def check_same_training(path: Path, stored: Mapping[str, Any], wanted: Mapping[s
     Raises:
         BadCheckpoint: They differ; the sentence names the first difference.
     """
-    for name, value in wanted.items():
-        if stored.get(name) != value:
+    found = dict(_leaves(stored))
+    for name, value in _leaves(wanted):
+        if found.get(name) != value:
             raise BadCheckpoint(
-                f"{path}: of a training with {name} {stored.get(name)}, not {value}; "
+                f"{path}: of a training with {name} {found.get(name)}, not {value}; "
                 "take another --train-dir, or --start-new-model to overwrite it"
             )
+
+
+def _leaves(fields: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yields every name with its plain value, those of nested fields too."""
+    for name, value in fields.items():
+        if isinstance(value, Mapping):
+            yield from _leaves(value)
+        else:
+            yield name, value

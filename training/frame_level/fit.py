@@ -6,6 +6,7 @@ weights of one that was not.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,7 +18,8 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from training import metrics
-from training.errors import BadInput
+from training.errors import BadCheckpoint
+from training.frame_level.batches import Batches
 from training.frame_level.checkpoint import (
     Checkpoint,
     check_same_training,
@@ -29,8 +31,8 @@ from training.frame_level.frames import dequantise
 from training.frame_level.registry import Architecture
 from training.frame_level.segments import score_in_batches
 from training.frame_level.settings import FitSettings, NetworkSizes
-from training.frame_level.train import mixed_batch
-from training.readers import Segments, holdout_rows
+from training.frame_level.split import split_segments
+from training.readers import Segments
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +42,17 @@ class Epoch:
     Attributes:
         number: 1, 2, 3 …
         loss: Mean over its steps.
+        learning_rate: At its start.
         validation_map: AudioSet's mAP of the averaged weights; None without a validation share.
+        validation_hit_at_1: Their Hit@1; None as well.
         is_best: Whether its weights are the ones to keep so far.
     """
 
     number: int
     loss: float
+    learning_rate: float
     validation_map: float | None
+    validation_hit_at_1: float | None
     is_best: bool
 
 
@@ -75,18 +81,26 @@ class Fit:
     ) -> None:
         keras.utils.set_random_seed(settings.seed)
         self._settings, self._path = settings, path
-        self._segments, self._validation = _part(segments, settings)
-        self.num_steps = len(self._segments) // settings.batch_size
+        training, self._validation = split_segments(segments, settings)
+        self._batches = Batches(training, settings)
+        self.num_steps = self._batches.num_steps
         self._identity = {
             "model": architecture.name,
             "sizes": asdict(sizes),
             "settings": asdict(settings),
             "num_segments": len(segments),
+            "data": f"of SHA-256 {_digest(segments)}",
         }
         self._network = architecture.build(sizes)
         self._optimizer = make_fit_optimizer(self._network, self.num_steps, settings)
         self._averages = [tf.Variable(weight.value) for weight in self._network.weights]
-        self._step = make_fit_step(self._network, self._optimizer, self._averages, architecture)
+        self._step = make_fit_step(
+            self._network,
+            self._optimizer,
+            self._averages,
+            architecture,
+            settings.clip_gradient_norm,
+        )
         self._score = tf.function(
             lambda codes, num_frames: architecture.score_segments(
                 self._network, dequantise(codes), num_frames, False
@@ -108,42 +122,42 @@ class Fit:
             on_step: Called after each step, `num_steps` times per epoch.
         """
         while self.num_epochs_done < self._settings.num_epochs and not self._is_at_rest():
+            learning_rate = float(self._optimizer.learning_rate)
             loss = self._run_epoch(on_step)
             self.num_epochs_done += 1
-            validation_map = self._validate()
+            validation_map, hit_at_1 = self._validate()
             is_best = validation_map is None or validation_map > self.best_map
             if is_best:
                 self.best_epoch, self.best_map = self.num_epochs_done, validation_map or 0.0
                 self._best = [average.numpy() for average in self._averages]
             self._save()
-            yield Epoch(self.num_epochs_done, loss, validation_map, is_best)
+            measured = (loss, learning_rate, validation_map, hit_at_1)
+            yield Epoch(self.num_epochs_done, *measured, is_best)
 
     def _is_at_rest(self) -> bool:
         waited = self.num_epochs_done - self.best_epoch
         return len(self._validation) > 0 and waited >= self._settings.patience_epochs
 
     def _run_epoch(self, on_step: Callable[[], None]) -> float:
-        settings = self._settings
-        rng = np.random.default_rng([settings.seed, self.num_epochs_done])
-        order = rng.permutation(len(self._segments))[: self.num_steps * settings.batch_size]
         losses = []
-        for index, rows in enumerate(order.reshape(self.num_steps, -1)):
-            step = self.num_epochs_done * self.num_steps + index
+        first = self.num_epochs_done * self.num_steps
+        for step, batch in enumerate(self._batches.epoch(self.num_epochs_done), first):
             # As tf.train.ExponentialMovingAverage: short at first, or the start would linger.
-            keep = min(settings.averaging, (1 + step) / (10 + step))
-            batch = mixed_batch(self._segments, rows, settings.mixup_beta, rng)
+            keep = min(self._settings.averaging, (1 + step) / (10 + step))
             losses.append(float(self._step(*batch, tf.constant(keep, tf.float32))))
             on_step()
         return float(np.mean(losses))
 
-    def _validate(self) -> float | None:
+    def _validate(self) -> tuple[float, float] | tuple[None, None]:
+        """Returns AudioSet's mAP and Hit@1."""
         if len(self._validation) == 0:
-            return None
+            return None, None
         raw = self._network.get_weights()
         self._network.set_weights([average.numpy() for average in self._averages])
         scores = score_in_batches(self._score, self._validation.codes, self._validation.num_frames)
         self._network.set_weights(raw)
-        return metrics.mean_average_precision(scores, self._validation.labels)
+        labels = self._validation.labels
+        return metrics.mean_average_precision(scores, labels), metrics.hit_at_1(scores, labels)
 
     def _save(self) -> None:
         progress = {
@@ -161,9 +175,15 @@ class Fit:
     def _restore(self) -> None:
         checkpoint = read_checkpoint(self._path)
         check_same_training(self._path, checkpoint.fields, self._identity)
-        for name, variables in self._variables().items():
-            for variable, array in zip(variables, checkpoint.groups[name], strict=True):
-                variable.assign(array)
+        try:
+            for name, variables in self._variables().items():
+                for variable, array in zip(variables, checkpoint.groups[name], strict=True):
+                    variable.assign(array)
+        except (KeyError, ValueError):
+            raise BadCheckpoint(
+                f"{self._path}: its weights do not fit {self._network.name} as it is now; "
+                "--start-new-model overwrites it"
+            ) from None
         self._best = checkpoint.groups["best"]
         self.num_epochs_done = checkpoint.fields["num_epochs_done"]
         self.best_epoch = checkpoint.fields["best_epoch"]
@@ -178,18 +198,9 @@ class Fit:
         }
 
 
-def _part(segments: Segments, settings: FitSettings) -> tuple[Segments, Segments]:
-    """Returns the segments for training and those for validation."""
-    is_held_out = holdout_rows(segments.ids, settings.validation_share, settings.seed)
-    training = segments.take(np.flatnonzero(~is_held_out))
-    if len(training) < settings.batch_size:
-        raise BadInput(
-            f"{len(training)} segments to train on do not fill a batch of {settings.batch_size}; "
-            "give more data or a smaller --batch-size"
-        )
-    if settings.validation_share > 0 and not segments.labels[is_held_out].any():
-        raise BadInput(
-            f"no label among the {is_held_out.sum()} segments of the validation; "
-            "give more data, or --validation-share 0 for none"
-        )
-    return training, segments.take(np.flatnonzero(is_held_out))
+def _digest(segments: Segments) -> str:
+    """Returns the start of a checksum over everything that is learnt from."""
+    digest = hashlib.sha256("\n".join(segments.ids).encode())
+    for array in (segments.codes, segments.num_frames, segments.labels):
+        digest.update(np.ascontiguousarray(array).data)
+    return digest.hexdigest()[:16]

@@ -42,11 +42,19 @@ def make_fit_step(
     optimizer: keras.optimizers.Optimizer,
     averages: list[Any],
     architecture: Architecture,
+    clip_gradient_norm: float,
 ) -> Callable[..., tf.Tensor]:
     """Returns ``step(batch, partner, shares, keep) -> loss``.
 
     `keep` is the share of each average that stays; batch normalisation's statistics are averaged
     like every other weight.
+
+    Args:
+        network: To train.
+        optimizer: Built for its trainable variables.
+        averages: One variable per weight of the network.
+        architecture: How it scores segments.
+        clip_gradient_norm: See `FitSettings`.
     """
     variables = network.trainable_variables
 
@@ -58,6 +66,8 @@ def make_fit_step(
             loss = cross_entropy(scores, targets)
             penalised = tf.add_n([loss, *network.losses])
         gradients = tape.gradient(penalised, variables)
+        if clip_gradient_norm > 0:
+            gradients = [tf.clip_by_norm(gradient, clip_gradient_norm) for gradient in gradients]
         optimizer.apply_gradients(zip(gradients, variables, strict=True))
         for average, weight in zip(averages, network.weights, strict=True):
             average.assign(keep * average + (1.0 - keep) * weight.value)

@@ -48,13 +48,13 @@ ARCHITECTURES = {
             "dbof",
             "Deep bag of frames: the strongest excitation of each cluster, then experts.",
             build_dbof,
-            FitSettings(num_epochs=15, base_learning_rate=1e-3),
+            FitSettings(num_epochs=15, base_learning_rate=1e-3, clip_gradient_norm=1.0),
         ),
         Architecture(
             "lstm",
             "Two layers of LSTM cells over the patches, then experts.",
             build_lstm,
-            FitSettings(base_learning_rate=1e-3),
+            FitSettings(base_learning_rate=1e-3, clip_gradient_norm=1.0),
         ),
         Architecture(
             "attention",

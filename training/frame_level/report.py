@@ -9,9 +9,9 @@ from typing import Any
 import keras
 from rich.console import Console
 
+from earshot.embedding.model_card import AUDIOSET_SPACE
 from training import metrics
 from training.frame_level.mean_pooling import predict
-from training.places import SPACE
 from training.readers import ClassLabel, Segments, read_segments
 from training.session import today
 
@@ -62,7 +62,7 @@ def card_fields(network: keras.Model, out: Path, particulars: dict[str, Any]) ->
         "name": out.parent.name,
         "version": int(out.name),
         "kind": "frame_level",
-        "embedding_space": SPACE,
+        "embedding_space": AUDIOSET_SPACE,
         "num_classes": int(network.outputs[0].shape[-1]),
         "description": "Two dense layers per patch; the mean of the patches is the window's score.",
         "inputs": {"embeddings": "uint8 [N, T, 128]", "num_frames": "int32 [N]"},

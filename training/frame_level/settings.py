@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import asdict, dataclass
+
+from training.errors import BadInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,8 @@ class FitSettings:
         learning_rate_decay_examples: After how many examples the staircase takes a step.
         weight_decay: AdamW's, not on biases and normalisations.
         mixup_beta: Two segments are mixed with a share drawn from Beta(beta, beta); 0 mixes none.
+        clip_gradient_norm: Longest gradient of each tensor; longer ones are shortened to it, 0
+            shortens none. YouTube-8M has 1.
         averaging: How much of the running average of the weights is kept at each step.
         validation_share: Of the segments, kept out of training to choose the best epoch by mAP.
         patience_epochs: Training ends after so many epochs that brought no better one.
@@ -54,7 +59,34 @@ class FitSettings:
     learning_rate_decay_examples: int = 4_000_000
     weight_decay: float = 1e-4
     mixup_beta: float = 1.0
+    clip_gradient_norm: float = 0.0
     averaging: float = 0.998
     validation_share: float = 0.1
     patience_epochs: int = 10
     seed: int = 1
+
+
+# Lowest and highest value allowed; where nothing is said, 1 and more.
+_RANGES: dict[str, tuple[float, float]] = {
+    "base_learning_rate": (0, math.inf),
+    "learning_rate_decay": (0, 1),
+    "weight_decay": (0, math.inf),
+    "mixup_beta": (0, math.inf),
+    "clip_gradient_norm": (0, math.inf),
+    "averaging": (0, 1),
+    "validation_share": (0, 0.9),
+    "seed": (0, 2**32 - 1),
+}
+
+
+def check_ranges(settings: NetworkSizes | FitSettings) -> None:
+    """Refuses values that make no sense.
+
+    Raises:
+        BadInput: One is outside its range; the sentence names the flag and what is allowed.
+    """
+    for name, value in asdict(settings).items():
+        lowest, highest = _RANGES.get(name, (1, math.inf))
+        if value is not None and not (lowest <= value <= highest and math.isfinite(value)):
+            allowed = f"at least {lowest}" if highest == math.inf else f"{lowest} to {highest}"
+            raise BadInput(f"--{name.replace('_', '-')} {value}: must be {allowed}")

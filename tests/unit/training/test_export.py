@@ -9,8 +9,9 @@ import pytest
 
 tf = pytest.importorskip("tensorflow", reason="needs the training extra (tensorflow-cpu)")
 
+from earshot.embedding.card_writer import write_card  # noqa: E402
 from earshot.embedding.model_card import verify_bundle  # noqa: E402
-from training.card import bundle_in_the_making, write_card  # noqa: E402
+from training.card import bundle_in_the_making  # noqa: E402
 from training.export import load_patch_network, write_saved_model  # noqa: E402
 from training.frame_level.mean_pooling import build_patch_network  # noqa: E402
 from training.frame_level.report import card_fields  # noqa: E402

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 import soundfile
 
-from training.embedder.recordings import Recording
+from training.embedder.danger import DANGER
 from training.embedder.windows import WindowSource
 
 
 @pytest.fixture
-def source_of(tmp_path: Path):
+def source_of(tmp_path: Path, recording):
     def make(seed: int) -> WindowSource:
         rng = np.random.default_rng(0)
         recordings = []
@@ -22,39 +22,44 @@ def source_of(tmp_path: Path):
             if name == "Dog":
                 pcm[:30_000] //= 1_000  # nothing to hear for nearly two seconds
             soundfile.write(tmp_path / f"{name}.flac", pcm, 16_000)
-            recordings.append(
-                Recording(
-                    file=f"{name}.flac",
-                    labels=(name,),
-                    licence="CC0 1.0",
-                    attribution=name,
-                    source_repo="a/b",
-                    tier="A",
-                    duration_s=num_samples / 16_000,
-                    fold="",
-                    label_of_set="",
-                    near_duplicate_group="",
-                )
-            )
+            recordings.append(recording(f"{name}.flac", (name,), duration_s=num_samples / 16_000))
         return WindowSource(tmp_path, recordings, seed)
 
     return make
 
 
-def test_windows_are_int16_patches(source_of) -> None:
+def test_windows_are_int16_patches_in_two_versions(source_of) -> None:
     source = source_of(1)
     for window in (source.draw() for _ in range(100)):
-        assert window.pcm.shape == (15_600,)
-        assert window.pcm.dtype == np.int16
+        for pcm in (window.plain, window.disturbed):
+            assert pcm.shape == (15_600,)
+            assert pcm.dtype == np.int16
         if window.taught is not None:
             assert window.taught.shape == (15_600,)
+
+
+def test_most_second_versions_are_disturbed(source_of) -> None:
+    source = source_of(1)
+    windows = [source.draw() for _ in range(50)]
+    differ = [not np.array_equal(window.plain, window.disturbed) for window in windows]
+    assert np.mean(differ) > 0.9
+
+
+def test_a_dog_in_the_rain_is_no_danger_and_a_sound_effect_may_be_one(source_of) -> None:
+    source = source_of(1)
+    windows = [source.draw() for _ in range(200)]
+    plain = [w for w in windows if w.labels and set(w.labels) <= {"Dog", "Rain"}]
+    assert any(window.absent == DANGER for window in plain)
+    assert any(not window.absent for window in windows)
+    for window in windows:
+        assert not window.absent & set(window.labels)
 
 
 def test_one_seed_gives_one_sequence(source_of) -> None:
     first, second, other = source_of(1), source_of(1), source_of(2)
     for _ in range(20):
-        np.testing.assert_array_equal(first.draw().pcm, second.draw().pcm)
-    assert not np.array_equal(first.draw().pcm, other.draw().pcm)
+        np.testing.assert_array_equal(first.draw().disturbed, second.draw().disturbed)
+    assert not np.array_equal(first.draw().plain, other.draw().plain)
 
 
 def test_vague_names_are_left_to_the_teacher(source_of) -> None:
@@ -71,4 +76,13 @@ def test_the_teacher_does_not_hear_synthesised_alarms(source_of) -> None:
     assert alarms
     assert any(window.taught is None for window in alarms)
     for window in alarms:
-        assert window.taught is None or not np.array_equal(window.taught, window.pcm)
+        assert window.taught is None or not np.array_equal(window.taught, window.plain)
+
+
+def test_a_sequence_begins_again_after_reseeding(source_of) -> None:
+    source = source_of(1)
+    source.reseed([7, 3])
+    first = source.draw().disturbed
+    source.draw()
+    source.reseed([7, 3])
+    np.testing.assert_array_equal(source.draw().disturbed, first)

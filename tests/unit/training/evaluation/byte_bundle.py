@@ -7,9 +7,9 @@ from pathlib import Path
 
 import tensorflow as tf
 
+from earshot.embedding.card_writer import write_card
+from earshot.embedding.model_card import AUDIOSET_SPACE
 from training import evaluate
-from training.card import write_card
-from training.places import SPACE
 
 NAMES = ("Dog", "Cat", "Siren", "Never heard")
 
@@ -33,7 +33,7 @@ class Bytes(tf.Module):
         return {"scores": scores, "patch_scores": patch_scores}
 
 
-def write_bundle(folder: Path, scale: float = 1.0, space: str = SPACE) -> Path:
+def write_bundle(folder: Path, scale: float = 1.0, space: str = AUDIOSET_SPACE) -> Path:
     module = Bytes(scale)
     tf.saved_model.save(module, str(folder), signatures={"serving_default": module.serve})
     rows = [f"{index},/m/{index},{name}\n" for index, name in enumerate(NAMES)]
@@ -43,7 +43,9 @@ def write_bundle(folder: Path, scale: float = 1.0, space: str = SPACE) -> Path:
     return folder
 
 
-def write_bundle_card(folder: Path, space: str = SPACE, num_classes: int = len(NAMES)) -> None:
+def write_bundle_card(
+    folder: Path, space: str = AUDIOSET_SPACE, num_classes: int = len(NAMES)
+) -> None:
     counts = {"version": int(folder.name), "num_classes": num_classes}
     texts = {"name": folder.parent.name, "kind": "frame_level", "embedding_space": space}
     made = {"data": [], "metrics": {}, "command": "test", "date": "2026-01-01"}

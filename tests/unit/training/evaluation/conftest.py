@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from earshot.embedding.card_writer import write_card
 from earshot.embedding.model_card import read_card
 from earshot.events.labels import ClassIndex, read_class_index
 from earshot.events.scores import members_of
 from earshot.events.taxonomy_file import load_taxonomy
-from training.card import write_card
 from training.evaluation.class_measures import measure_classes
 from training.evaluation.evaluation import Evaluation, measure
 from training.evaluation.product_labels import measure_product_labels

@@ -64,3 +64,10 @@ def test_a_checkpoint_of_another_model_is_refused_with_both_names() -> None:
     check_same_training(Path("c.npz"), stored, {"model": "logistic"})
     with pytest.raises(BadCheckpoint, match=r"model logistic, not lstm; take another --train-dir"):
         check_same_training(Path("c.npz"), stored, {"model": "lstm"})
+
+
+def test_the_first_setting_that_differs_is_named_wherever_it_is_nested() -> None:
+    stored = {"model": "lstm", "sizes": {"lstm_cells": 8, "lstm_layers": 2}, "data": "a"}
+    wanted = {"model": "lstm", "sizes": {"lstm_cells": 16, "lstm_layers": 2}, "data": "b"}
+    with pytest.raises(BadCheckpoint, match=r"of a training with lstm_cells 8, not 16; take"):
+        check_same_training(Path("c.npz"), stored, wanted)

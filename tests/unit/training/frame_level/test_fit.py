@@ -11,7 +11,11 @@ import pytest
 tf = pytest.importorskip("tensorflow", reason="needs the training extra (tensorflow-cpu)")
 
 from training.errors import BadCheckpoint, BadInput  # noqa: E402
-from training.frame_level.checkpoint import read_checkpoint  # noqa: E402
+from training.frame_level.checkpoint import (  # noqa: E402
+    Checkpoint,
+    read_checkpoint,
+    write_checkpoint,
+)
 from training.frame_level.fit import Fit  # noqa: E402
 from training.frame_level.fit_step import make_fit_optimizer  # noqa: E402
 from training.frame_level.registry import ARCHITECTURES  # noqa: E402
@@ -104,14 +108,28 @@ def test_every_epoch_counts_without_a_validation_share(segments: Segments, tmp_p
     epochs = list(fit_of("logistic", segments, tmp_path / "c.npz", settings).epochs())
     assert [epoch.is_best for epoch in epochs] == [True] * 4
     assert epochs[0].validation_map is None
+    assert epochs[0].validation_hit_at_1 is None
 
 
 def test_a_checkpoint_of_another_training_is_refused(segments: Segments, tmp_path: Path) -> None:
     fit_of("logistic", segments, tmp_path / "c.npz")
     with pytest.raises(BadCheckpoint, match="model logistic, not lstm"):
         fit_of("lstm", segments, tmp_path / "c.npz")
-    with pytest.raises(BadCheckpoint, match="settings"):
+    with pytest.raises(BadCheckpoint, match="seed 1, not 9"):
         fit_of("logistic", segments, tmp_path / "c.npz", replace(SETTINGS, seed=9))
+
+
+def test_weights_of_another_version_of_the_model_are_refused(
+    segments: Segments, tmp_path: Path
+) -> None:
+    fit_of("logistic", segments, tmp_path / "c.npz")
+    read = read_checkpoint(tmp_path / "c.npz")
+    network = [*read.groups["network"], np.zeros(3, np.float32)]
+    write_checkpoint(
+        tmp_path / "c.npz", Checkpoint(read.fields, {**read.groups, "network": network})
+    )
+    with pytest.raises(BadCheckpoint, match="its weights do not fit logistic as it is now"):
+        fit_of("logistic", segments, tmp_path / "c.npz")
 
 
 def test_too_few_segments_are_refused(segments: Segments, tmp_path: Path) -> None:

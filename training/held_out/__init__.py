@@ -1,0 +1,1 @@
+"""What an embedder and a frame-level bundle hear together in recordings that trained neither."""

@@ -1,0 +1,71 @@
+"""Every measure of an embedder and a frame-level bundle on recordings that trained neither."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from earshot.audio.params import SAMPLE_RATE_HZ
+from earshot.embedding.embedder import Embedder
+from earshot.embedding.model_card import read_card
+from earshot.events.labels import read_class_index
+from earshot.events.scores import members_of
+from earshot.events.taxonomy_file import load_taxonomy
+from training.embedder.recordings import Recording
+from training.embedder.teacher import Teacher
+from training.held_out import agreement, esc10, false_alarms, naming, presence, sesa
+from training.held_out.heard import Heard, Listener, hear_all
+
+
+def measure_pair(
+    data: Path, recordings: Sequence[Recording], embedder_dir: Path, bundle: Path, taxonomy: Path
+) -> dict[str, Any]:
+    """Returns all measures by name, and what they were measured on and with.
+
+    Args:
+        data: Folder with `sounds/` and `teacher/`.
+        recordings: Those held out of all training; clips of ESC-10 and SESA among them.
+        embedder_dir: Bundle of the embedder.
+        bundle: The frame-level bundle.
+        taxonomy: The product's labels, for the false alarms.
+
+    Raises:
+        EarshotError: A bundle or the taxonomy cannot be used.
+    """
+    embedder = Embedder.load(embedder_dir)
+    card = read_card(bundle, kind="frame_level")
+    listener = Listener(embedder, bundle)
+    classes = read_class_index(bundle / "assets" / "labels.csv")
+    names = classes.display_names
+    heard = hear_all(data / "sounds", recordings, listener)
+    labels = load_taxonomy(taxonomy)
+    members = members_of(labels, classes)
+    teacher = Teacher(data / "teacher" / "yamnet.tflite", names)
+    return {
+        "on": "recordings held out of all training: fold 4 of ESC-10, and a fifth of the others "
+        "by origin",
+        "with": f"{embedder.name_version} and {card.name_version}",
+        "num_recordings": len(heard),
+        "minutes": round(sum(len(clip.pcm) for clip in heard) / SAMPLE_RATE_HZ / 60, 1),
+        "esc10": esc10.measure([clip for clip in heard if clip.recording.fold], names),
+        "sesa": sesa.measure([clip for clip in heard if _is_of_sesa(clip)], names),
+        "labels": naming.measure(heard, names),
+        **presence.measure(heard, names),
+        "silence": presence.measure_silence(listener, names),
+        "false_alarms": false_alarms.measure(heard, listener, labels, members),
+        "teacher": agreement.measure(heard, teacher),
+        "share_of_clipped_codes": _share_of_clipped_codes(heard),
+    }
+
+
+def _is_of_sesa(clip: Heard) -> bool:
+    return clip.recording.file.startswith("sesa/")
+
+
+def _share_of_clipped_codes(heard: Sequence[Heard]) -> float:
+    """Returns the share of codes that are 0 or 255: where the embedding space ends."""
+    codes = np.concatenate([clip.codes for clip in heard])
+    return round(float(np.isin(codes, (0, 255)).mean()), 4)

@@ -1,0 +1,44 @@
+"""What a training folder holds beside the checkpoint, so that a bundle can be made of it alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from training.class_list import write_class_labels
+from training.errors import BadInput
+from training.readers import ClassLabel
+
+CLASSES_FILE = "labels.csv"
+SOURCE_FILE = "source.json"
+
+
+def keep_origin(
+    train_dir: Path, class_labels: Sequence[ClassLabel], source: Mapping[str, Any]
+) -> None:
+    """Writes the classes and where the data are from; see `training.data_source`.
+
+    Raises:
+        BadInput: They cannot be written.
+    """
+    try:
+        write_class_labels(train_dir / CLASSES_FILE, class_labels)
+        text = json.dumps(source, indent=2, ensure_ascii=False) + "\n"
+        (train_dir / SOURCE_FILE).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise BadInput(f"{train_dir}: could not be written ({error.strerror})") from None
+
+
+def read_source(train_dir: Path) -> dict[str, Any]:
+    """Returns where the data of a training are from.
+
+    Raises:
+        BadInput: It is not there, or damaged.
+    """
+    path = train_dir / SOURCE_FILE
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise BadInput(f"{path}: cannot be read ({error})") from None

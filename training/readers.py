@@ -167,5 +167,11 @@ def _to_arrays(
 
 
 def holdout_rows(ids: Sequence[str], share: float, seed: int) -> NDArray[np.bool_]:
-    """Returns bool (n,): which segments to keep out of training, about `share` of them."""
-    return np.random.default_rng(seed).random(len(ids)) < share
+    """Returns bool (n,): which segments to keep out of training, those of about `share` recordings.
+
+    A recording's segments stay together: what comes before the `@` of an id names it.
+    """
+    recordings = dict.fromkeys(name.rpartition("@")[0] or name for name in ids)
+    drawn = np.random.default_rng(seed).random(len(recordings)) < share
+    is_held_out = dict(zip(recordings, drawn.tolist(), strict=True))
+    return np.array([is_held_out[name.rpartition("@")[0] or name] for name in ids], np.bool_)

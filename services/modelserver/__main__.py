@@ -14,10 +14,12 @@ import structlog
 from earshot.observability import configure_logging, start_metrics
 from earshot.settings import Precision, SettingsError
 from earshot.startup import load, refuse_to_start, warn_about_unknown_variables
-from services.modelserver.backend import SavedModel, require_precision
+from services.modelserver.backend import require_precision
 from services.modelserver.errors import BadConfig, PrecisionUnsupported
 from services.modelserver.grpc_api import Server
 from services.modelserver.health import Health
+from services.modelserver.loaded_version import LoadedVersion
+from services.modelserver.loading import load_version
 from services.modelserver.model_config import read_config_file
 from services.modelserver.repository import Repository
 from services.modelserver.rest_api import RestServer
@@ -84,12 +86,12 @@ def _repository(settings: ModelServerSettings) -> Repository:
 
     precisions = settings.modelserver_model_precisions
 
-    def load_version(name: str, directory: Path) -> SavedModel:
+    def load_one(name: str, directory: Path) -> LoadedVersion:
         precision = precisions.get(name, settings.modelserver_precision)
-        return SavedModel.load(directory, precision, settings.modelserver_num_threads)
+        return load_version(directory, precision, settings.modelserver_num_threads)
 
     max_batch_rows = settings.modelserver_max_batch_rows
-    return Repository(settings.models_dir, load_version, max_batch_rows, configs)
+    return Repository(settings.models_dir, load_one, max_batch_rows, configs)
 
 
 def _servers(

@@ -12,21 +12,27 @@ from numpy.typing import NDArray
 
 from earshot.openvino_model import compile_on_cpu
 from earshot.serving.errors import BadTensor
-from earshot.serving.signature import TensorSpec, read_signature
-from earshot.serving.v1.predict_pb2 import SignatureDef
+from earshot.serving.signature import Signature, read_signature
 from earshot.settings import Precision
 from services.modelserver.errors import (
     InferenceFailed,
     LoadError,
+    ModelRejected,
     PrecisionUnsupported,
     RequestError,
 )
-from services.modelserver.inputs import check_inputs
+from services.modelserver.inputs import check_inputs, has_strings, smallest_inputs
 from services.modelserver.model import Tensors
-from services.modelserver.saved_model_file import read_signature_def
+from services.modelserver.saved_model_file import openvino_signature, read_signature_defs
 
 _DEVICE = "CPU"
 _REASON_CHARACTERS = 400
+
+# Lines of OpenVINO's messages that tell nothing about the model: places in its own source, titles,
+# and advice for whoever would extend it.
+_FRAMING = ("Exception from", "Check ", "FrontEnd API failed", "Model wasn't", "Summary:", "To fac")
+# What it says of files that are missing, cut or half-copied; anything else is about the graph.
+_DAMAGE = ("GeneralFailure", "is not initialized")
 
 
 def require_precision(precision: Precision) -> None:
@@ -42,21 +48,19 @@ def require_precision(precision: Precision) -> None:
 
 
 class SavedModel:
-    """One version of a model, loaded and warm; see `services.modelserver.model.Model`.
+    """The signature of a SavedModel that OpenVINO runs; see `services.modelserver.model.Model`.
 
     Attributes:
         directory: Where it was read from.
-        signature_name: The signature it answers to: `serving_default`, or the sole one.
+        signature_name: `serving_default`, or the sole one.
         signature: What it takes and gives.
-        signature_def: The same, as the model's author wrote it.
         precision: Arithmetic it computes in.
     """
 
-    def __init__(self, directory: Path, compiled: Any, named: tuple[str, SignatureDef]) -> None:
+    def __init__(self, directory: Path, compiled: Any, named: tuple[str, Signature]) -> None:
         """Use `load`."""
         self.directory = directory
-        self.signature_name, self.signature_def = named
-        self.signature = read_signature(self.signature_def)
+        self.signature_name, self.signature = named
         self.precision: str = compiled.get_property("INFERENCE_PRECISION_HINT").to_string()
         self._request = compiled.create_infer_request()
         self._lock = Lock()
@@ -71,16 +75,25 @@ class SavedModel:
             num_threads: Threads of one inference.
 
         Raises:
-            LoadError: The folder is incomplete or holds what OpenVINO cannot run; says why.
+            LoadError: The folder is incomplete or damaged; says why.
+            ModelRejected: It holds what OpenVINO cannot run; says why.
             PrecisionUnsupported: This CPU has no such arithmetic.
         """
         require_precision(precision)
-        named = read_signature_def(directory)
+        signature_defs = read_signature_defs(directory)
+        name = openvino_signature(directory, signature_defs)
         try:
-            model = cls(directory, _compile(directory, precision, num_threads), named)
-            model.run({name: _zeros(spec) for name, spec in model.signature.inputs.items()})
-        except (RuntimeError, KeyError, RequestError, BadTensor) as error:
-            raise LoadError(f"{directory}: {_reason(error)}") from None
+            signature = read_signature(signature_defs[name])
+            model = cls(directory, _compile(directory, precision, num_threads), (name, signature))
+            if has_strings(signature):
+                raise ModelRejected(f"{directory}: OpenVINO takes and gives no strings")
+            model.run(smallest_inputs(signature))
+        except BadTensor as error:
+            raise LoadError(f"{directory}: {error}") from None
+        except (RuntimeError, KeyError, RequestError) as error:
+            is_damaged = any(words in str(error) for words in _DAMAGE)
+            refuse = LoadError if is_damaged else ModelRejected
+            raise refuse(f"{directory}: {_reason(error)}") from None
         return model
 
     def run(self, inputs: Tensors) -> dict[str, NDArray[Any]]:
@@ -114,13 +127,8 @@ def _compile(directory: Path, precision: Precision, num_threads: int) -> Any:
     return compile_on_cpu(core, directory, precision, num_threads)
 
 
-def _zeros(spec: TensorSpec) -> NDArray[Any]:
-    """The smallest input that has every dimension."""
-    return np.zeros([1 if size is None else size for size in spec.shape or ()], spec.dtype)
-
-
 def _reason(error: Exception) -> str:
-    """OpenVINO's message in one line, without the places in its own source."""
-    lines = (line.strip() for line in str(error).splitlines())
-    telling = [line for line in lines if line and not line.startswith(("Exception from", "Check "))]
+    """OpenVINO's message in one line, without what is not about the model."""
+    lines = (line.strip().removeprefix("-- ") for line in str(error).splitlines())
+    telling = [line for line in lines if line and not line.startswith(_FRAMING)]
     return " ".join(telling)[:_REASON_CHARACTERS] or str(error)

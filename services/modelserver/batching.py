@@ -33,17 +33,20 @@ class _Waiting:
 
 
 class Batcher:
-    """The queue of one model version and the thread that works it off.
+    """The queue of one signature of a version, and the thread that works it off.
 
     Args:
         name: Of the model, for metrics and logs.
         model: What computes.
         max_batch_rows: Rows at which a batch is closed; a larger request is computed alone.
+
+    Attributes:
+        model: What computes.
     """
 
     def __init__(self, name: str, model: Model, max_batch_rows: int) -> None:
+        self.model = model
         self._name = name
-        self._model = model
         self._layout = Layout(model.signature)
         self._max_batch_rows = max_batch_rows
         self._queue: deque[_Waiting] = deque()
@@ -75,6 +78,7 @@ class Batcher:
                     f"{len(self._queue)} requests wait for model {self._name}"
                 )
             self._queue.append(waiting)
+            QUEUED_REQUESTS.labels(self._name).inc()
             self._changed.notify()
         return waiting.outputs
 
@@ -100,7 +104,7 @@ class Batcher:
             while self._queue and self._fits(self._queue[0], batch, num_rows):
                 batch.append(self._queue.popleft())
                 num_rows += batch[-1].num_rows
-            QUEUED_REQUESTS.labels(self._name).set(len(self._queue))
+            QUEUED_REQUESTS.labels(self._name).dec(len(batch))
             return batch
 
     def _fits(self, waiting: _Waiting, batch: Sequence[_Waiting], num_rows: int) -> bool:
@@ -127,5 +131,5 @@ class Batcher:
     def _compute(self, requests: Sequence[Tensors]) -> list[Tensors]:
         BATCH_ROWS.labels(self._name).observe(sum(map(self._layout.num_rows, requests)))
         with INFERENCE_SECONDS.labels(self._name).time():
-            outputs = self._model.run(self._layout.join(requests))
+            outputs = self.model.run(self._layout.join(requests))
         return self._layout.split(outputs, requests)

@@ -39,7 +39,7 @@ def predict(
 def get_model_metadata(
     repository: Repository, request: pb.GetModelMetadataRequest, _: Caller
 ) -> pb.GetModelMetadataResponse:
-    """The signature that a model answers to.
+    """The signatures that a model answers to.
 
     Raises:
         RequestError: No such model, or another field is asked for.
@@ -50,9 +50,7 @@ def get_model_metadata(
         if name != api.SIGNATURE_DEF_FIELD:
             raise InvalidInput(f"Metadata field {name} is not supported")
     servable = find_servable(repository, _spec(request))
-    signatures = pb.SignatureDefMap(
-        signature_def={servable.model.signature_name: servable.model.signature_def}
-    )
+    signatures = pb.SignatureDefMap(signature_def=servable.loaded.signature_defs)
     packed = Any(type_url=api.SIGNATURE_DEF_TYPE_URL, value=signatures.SerializeToString())
     return pb.GetModelMetadataResponse(
         model_spec=model_spec(servable), metadata={api.SIGNATURE_DEF_FIELD: packed}

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from typing import Protocol
 
+from earshot.serving.api import DEFAULT_SIGNATURE
 from earshot.serving.v1.predict_pb2 import ModelSpec
 from services.modelserver.errors import CallerGone, Retired
 from services.modelserver.lookup import find_servable
 from services.modelserver.model import Model, Tensors
 from services.modelserver.repository import Repository
-from services.modelserver.served_model import Servable
+from services.modelserver.servable import Servable
 
 
 class Caller(Protocol):
@@ -33,7 +34,7 @@ def compute(
 
     Args:
         repository: The models in service.
-        spec: The model and version wanted.
+        spec: The model, version and signature wanted; without a signature `serving_default`.
         read: Gives the inputs, checked against the model that will compute them.
         caller: Who waits.
 
@@ -45,9 +46,10 @@ def compute(
     """
     while True:
         servable = find_servable(repository, spec)
-        inputs = read(servable.model)
         try:
-            outputs = servable.batcher.submit(inputs)
+            batcher = servable.batcher(spec.signature_name or DEFAULT_SIGNATURE)
+            inputs = read(batcher.model)
+            outputs = batcher.submit(inputs)
         except Retired:  # since it was looked up; its successor is in service already
             continue
         return servable, _wait(outputs, caller)

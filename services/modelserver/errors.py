@@ -2,14 +2,17 @@
 
 ModelServerError
 ├── LoadError                a version cannot be served: GetModelStatus tells why; copy it again
+│   ├── ModelRejected        it is whole, but not for OpenVINO: TensorFlow may run it
+│   ├── TensorFlowMissing    TensorFlow is needed and not installed: `earshot[tensorflow]`
 │   └── PrecisionUnsupported this CPU cannot compute that way: choose another precision
 ├── RequestError             a request cannot be answered; the message is for whoever asked
 │   ├── InvalidInput         INVALID_ARGUMENT: the tensors do not fit the signature
 │   ├── BadConfig            INVALID_ARGUMENT: a configuration of models that makes no sense
 │   ├── ReloadIncomplete     FAILED_PRECONDITION: a new configuration is in force, but not all of it
-│   ├── OutputsUnequal       INVALID_ARGUMENT: outputs that make no rows, asked for as rows
+│   ├── OutputsUnwritable    INVALID_ARGUMENT: outputs that the JSON asked for cannot hold
 │   ├── ModelNotFound        NOT_FOUND: no such model or version
 │   ├── SignatureNotFound    FAILED_PRECONDITION: the model has no such signature
+│   ├── SignatureUnavailable FAILED_PRECONDITION: it has it, but the server cannot run it
 │   ├── StillLoading         UNAVAILABLE: the server has just started, ask again later
 │   ├── QueueFull            UNAVAILABLE: too many requests wait already, ask again later
 │   ├── CallerGone           CANCELLED: the deadline has passed or the caller hung up
@@ -26,6 +29,14 @@ class ModelServerError(Exception):
 
 class LoadError(ModelServerError):
     """A version cannot be served."""
+
+
+class ModelRejected(LoadError):
+    """OpenVINO cannot run the model, though nothing is missing or damaged."""
+
+
+class TensorFlowMissing(LoadError):
+    """A model needs TensorFlow, which is not installed."""
 
 
 class PrecisionUnsupported(LoadError):
@@ -48,8 +59,8 @@ class ReloadIncomplete(RequestError):
     """A new configuration is in force, but a model or a label of it cannot be served."""
 
 
-class OutputsUnequal(RequestError):
-    """The outputs have different numbers of rows, so they cannot be given row by row."""
+class OutputsUnwritable(RequestError):
+    """The outputs make no rows, or hold bytes that are no text, so JSON cannot give them."""
 
 
 class ModelNotFound(RequestError):
@@ -58,6 +69,10 @@ class ModelNotFound(RequestError):
 
 class SignatureNotFound(RequestError):
     """The model has no signature of this name."""
+
+
+class SignatureUnavailable(RequestError):
+    """The model has the signature, but neither OpenVINO nor TensorFlow can run it here."""
 
 
 class StillLoading(RequestError):

@@ -38,6 +38,7 @@ _CODES: dict[type[errors.RequestError], grpc.StatusCode] = {
     errors.ReloadIncomplete: grpc.StatusCode.FAILED_PRECONDITION,
     errors.ModelNotFound: grpc.StatusCode.NOT_FOUND,
     errors.SignatureNotFound: grpc.StatusCode.FAILED_PRECONDITION,
+    errors.SignatureUnavailable: grpc.StatusCode.FAILED_PRECONDITION,
     errors.StillLoading: grpc.StatusCode.UNAVAILABLE,
     errors.QueueFull: grpc.StatusCode.UNAVAILABLE,
     errors.CallerGone: grpc.StatusCode.CANCELLED,

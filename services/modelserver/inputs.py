@@ -8,14 +8,29 @@ are named.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
-from earshot.serving.signature import Signature, describe
+import numpy as np
+from numpy.typing import NDArray
+
+from earshot.serving.signature import Signature, TensorSpec, describe
 from services.modelserver.errors import InvalidInput
 from services.modelserver.model import Tensors
 
 # The contract of frame-level models: of the T frames of a row, the first `num_frames` count.
 EMBEDDINGS = "embeddings"
 NUM_FRAMES = "num_frames"
+
+
+def has_strings(signature: Signature) -> bool:
+    """Whether an input or an output is made of strings."""
+    specs = [*signature.inputs.values(), *signature.outputs.values()]
+    return any(spec.dtype.kind == "O" for spec in specs)
+
+
+def smallest_inputs(signature: Signature) -> dict[str, NDArray[Any]]:
+    """Zeros, or empty strings, for each input; every open dimension is 1."""
+    return {name: _zeros(spec) for name, spec in signature.inputs.items()}
 
 
 def check_names(names: Iterable[str], signature: Signature) -> None:
@@ -92,6 +107,11 @@ def _check_num_frames(inputs: Tensors) -> None:
             f'input tensor "{NUM_FRAMES}": expected values from 0 to {longest}, the frames of '
             f'"{EMBEDDINGS}", given values from {counts.min()} to {counts.max()}'
         )
+
+
+def _zeros(spec: TensorSpec) -> NDArray[Any]:
+    shape = [1 if size is None else size for size in spec.shape or ()]
+    return np.full(shape, b"" if spec.dtype.kind == "O" else 0, spec.dtype)
 
 
 def _set(names: Iterable[str]) -> str:

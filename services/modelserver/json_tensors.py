@@ -1,7 +1,7 @@
-"""Tensors in the JSON of TensorFlow Serving's REST API: numbers, in row and in column form.
+"""Tensors in the JSON of TensorFlow Serving's REST API, in row and in column form.
 
 Source of both forms and of the wording: tensorflow_serving/util/json_tensor.cc. Where that names a
-place in the JSON, the tensor is named here. Strings and base64 are not read: no model takes them.
+place in the JSON, the tensor is named here.
 """
 
 from __future__ import annotations
@@ -15,12 +15,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from earshot.serving.signature import Signature
-from services.modelserver.errors import InvalidInput, OutputsUnequal
+from services.modelserver.errors import InvalidInput, OutputsUnwritable
 from services.modelserver.inputs import check_inputs, check_names
+from services.modelserver.json_strings import is_base64, read_string, write_strings
 from services.modelserver.model import Tensors
 
 _ROWS, _COLUMNS = "instances", "inputs"
-_NUMBERS: dict[str, set[type]] = {"b": {bool}, "i": {int}, "u": {int}, "f": {int, float}}
+_VALUES: dict[str, set[type]] = {
+    "b": {bool},
+    "i": {int},
+    "u": {int},
+    "f": {int, float},
+    "O": {bytes},
+}
 
 
 def read_document(body: bytes) -> dict[str, Any]:
@@ -63,17 +70,32 @@ def write_tensors(document: Mapping[str, Any], outputs: Tensors) -> dict[str, An
     """The answer, in the form of the request; a single output goes without its name.
 
     Raises:
-        OutputsUnequal: Rows are asked for, but the outputs have different numbers of them.
+        OutputsUnwritable: Rows are asked for, but the outputs have none, or different numbers of
+            them; or strings are no text.
     """
-    lists = {name: array.tolist() for name, array in outputs.items()}
+    lists = {name: _to_lists(name, array) for name, array in outputs.items()}
     if _COLUMNS in document:
         return {"outputs": lists if len(lists) > 1 else next(iter(lists.values()))}
-    if len({array.shape[:1] for array in outputs.values()}) > 1:
-        raise OutputsUnequal("the outputs differ in their number of rows: ask with 'inputs'")
+    _check_rows(outputs)
     if len(lists) == 1:
         return {"predictions": next(iter(lists.values()))}
     rows = zip(*lists.values(), strict=True)
     return {"predictions": [dict(zip(lists, row, strict=True)) for row in rows]}
+
+
+def _check_rows(outputs: Tensors) -> None:
+    num_rows: int | None = None
+    for name, array in outputs.items():
+        if array.ndim == 0:
+            raise OutputsUnwritable(
+                f"Tensor name: {name} has no shape information; ask with 'inputs'"
+            )
+        if num_rows not in (None, len(array)):
+            raise OutputsUnwritable(
+                f"Tensor name: {name} has inconsistent batch size: {len(array)} "
+                f"expecting: {num_rows}; ask with 'inputs'"
+            )
+        num_rows = len(array)
 
 
 def _columns(document: Mapping[str, Any], signature: Signature) -> Mapping[str, Any]:
@@ -81,7 +103,9 @@ def _columns(document: Mapping[str, Any], signature: Signature) -> Mapping[str, 
     if _ROWS in document:
         return _columns_of_rows(document[_ROWS], signature)
     columns = document[_COLUMNS]
-    if isinstance(columns, dict):
+    if isinstance(columns, dict) and not is_base64(columns):
+        for name in sorted(signature.inputs.keys() - columns.keys()):
+            raise InvalidInput(f"Missing named input: {name} in 'inputs' object.")
         return columns
     if len(signature.inputs) > 1:
         raise InvalidInput(
@@ -96,7 +120,7 @@ def _columns_of_rows(rows: object, signature: Signature) -> Mapping[str, Any]:
         raise InvalidInput("JSON Value: Excepting 'instances' to be an list/array")
     if not rows:
         raise InvalidInput("JSON Value: No values in 'instances' array")
-    if not any(isinstance(row, dict) for row in rows):
+    if not any(isinstance(row, dict) and not is_base64(row) for row in rows):
         if len(signature.inputs) > 1:
             raise InvalidInput(
                 "instances is a plain list, but expecting list of objects as multiple "
@@ -112,18 +136,30 @@ def _columns_of_rows(rows: object, signature: Signature) -> Mapping[str, Any]:
     return {name: [row[name] for row in rows] for name in signature.inputs}
 
 
+def _to_lists(name: str, array: NDArray[Any]) -> Any:
+    values = array.tolist()
+    return write_strings(name, values) if array.dtype.kind == "O" else values
+
+
 def _to_array(name: str, values: object, signature: Signature) -> NDArray[Any]:
     dtype = signature.inputs[name].dtype
     flat, shape = _flatten(name, values)
-    wrong = set(map(type, flat)) - _NUMBERS.get(dtype.kind, set())
-    if wrong:
-        given = ", ".join(sorted(each.__name__ for each in wrong))
-        raise InvalidInput(f'input tensor "{name}": expected {dtype.name} values, given {given}')
+    if dtype.kind == "O":
+        flat = [read_string(each) for each in flat]
+    _check_types(name, flat, dtype)
     try:
         with np.errstate(over="raise"):
             return np.array(flat, dtype).reshape(shape)
     except (OverflowError, FloatingPointError):
         raise InvalidInput(f'input tensor "{name}": a value is too large for {dtype}') from None
+
+
+def _check_types(name: str, flat: Sequence[object], dtype: np.dtype[Any]) -> None:
+    wrong = set(map(type, flat)) - _VALUES.get(dtype.kind, set())
+    if wrong:
+        given = ", ".join(sorted(each.__name__ for each in wrong))
+        expected = "string" if dtype.kind == "O" else dtype.name
+        raise InvalidInput(f'input tensor "{name}": expected {expected} values, given {given}')
 
 
 def _flatten(name: str, values: object) -> tuple[Sequence[object], list[int]]:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from earshot.serving.signature import Signature, TensorSpec
+from services.modelserver.errors import InferenceFailed
 from services.modelserver.inputs import EMBEDDINGS, NUM_FRAMES
 from services.modelserver.model import Tensors
 
@@ -19,7 +20,8 @@ class Layout:
     Requests are joined along dimension 0. A model with the inputs `embeddings` [N, T, ...] and
     `num_frames` [N] masks what lies beyond `num_frames`, so its requests may differ in T: they are
     padded with zeros to the longest, and outputs with an open dimension 1 are cut back to each
-    request's own T. Any other model gets requests of equal shapes only.
+    request's own T. Any other model gets requests of equal shapes only. Where an input or output
+    has a fixed dimension 0, or none, nothing is joined.
 
     Args:
         signature: Of the model.
@@ -27,7 +29,7 @@ class Layout:
 
     def __init__(self, signature: Signature) -> None:
         specs = [*signature.inputs.values(), *signature.outputs.values()]
-        self._can_join = all(_is_open(spec, 0) for spec in specs)
+        self._can_join = bool(signature.inputs) and all(_is_open(spec, 0) for spec in specs)
         self._is_masked = (
             NUM_FRAMES in signature.inputs
             and EMBEDDINGS in signature.inputs
@@ -57,10 +59,18 @@ class Layout:
         return {name: self._concatenate(name, [each[name] for each in requests]) for name in names}
 
     def split(self, outputs: Tensors, requests: Sequence[Tensors]) -> list[Tensors]:
-        """The outputs of each request, in order; the inverse of `join`."""
+        """The outputs of each request, in order; the inverse of `join`.
+
+        Raises:
+            InferenceFailed: An output has another number of rows than the inputs, so that nobody
+                knows which are whose; each request has to be computed alone.
+        """
         if len(requests) == 1:
             return [outputs]
         ends = np.cumsum([self.num_rows(inputs) for inputs in requests]).tolist()
+        for name, array in outputs.items():
+            if len(array) != ends[-1]:
+                raise InferenceFailed(f"output {name}: {len(array)} rows for {ends[-1]} rows")
         starts = [0, *ends[:-1]]
         return [
             {name: self._cut(name, array[start:end], inputs) for name, array in outputs.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from earshot.serving.v1.predict_pb2 import ModelSpec
 from services.modelserver.errors import ModelNotFound
 from services.modelserver.repository import Repository
-from services.modelserver.served_model import Servable
+from services.modelserver.servable import Servable
 
 
 def find_servable(repository: Repository, spec: ModelSpec) -> Servable:

@@ -1,4 +1,4 @@
-"""The port between serving and the runtime that computes."""
+"""The ports between serving and the runtime that computes."""
 
 from __future__ import annotations
 
@@ -14,19 +14,15 @@ Tensors: TypeAlias = Mapping[str, NDArray[Any]]
 
 
 class Model(Protocol):
-    """One version of a model, loaded and warm.
+    """One signature of one version of a model, loaded.
 
     Attributes:
-        signature_name: The one signature it answers to.
+        signature_name: Its name, `serving_default` as a rule.
         signature: What it takes and gives.
-        signature_def: The same, as the model's author wrote it.
-        precision: Arithmetic it computes in.
     """
 
     signature_name: str
     signature: Signature
-    signature_def: SignatureDef
-    precision: str
 
     def run(self, inputs: Tensors) -> Tensors:
         """Computes all outputs; may be called from any thread.
@@ -41,4 +37,34 @@ class Model(Protocol):
             InvalidInput: The inputs do not fit the signature.
             InferenceFailed: The runtime could not compute them.
         """
+        ...
+
+
+class ModelVersion(Protocol):
+    """One version of a model, loaded and warm.
+
+    Attributes:
+        signature_defs: All that it answers to, by name, as the model's author wrote it.
+        runtime: What computes: `openvino`, or `tensorflow` where that one cannot.
+        precision: Arithmetic it computes in.
+    """
+
+    signature_defs: Mapping[str, SignatureDef]
+    runtime: str
+    precision: str
+
+    def model(self, signature_name: str) -> Model:
+        """What answers to a signature; may be called from any thread.
+
+        The first call for a signature that OpenVINO does not read takes seconds: TensorFlow is
+        imported and loads the version a second time.
+
+        Raises:
+            SignatureNotFound: The version has no such signature.
+            SignatureUnavailable: It has, but nothing here can run it.
+        """
+        ...
+
+    def close(self) -> None:
+        """Gives memory back; called once, when nothing runs any more."""
         ...

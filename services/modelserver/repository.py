@@ -18,7 +18,8 @@ from services.modelserver.errors import (
     StillLoading,
 )
 from services.modelserver.model_config import ModelConfig
-from services.modelserver.served_model import Load, Servable, ServedModel, VersionStatus
+from services.modelserver.servable import Servable
+from services.modelserver.served_model import Load, ServedModel, VersionStatus
 from services.modelserver.version_folder import VersionFolder, find_versions, list_versions
 
 log = structlog.get_logger(__name__)

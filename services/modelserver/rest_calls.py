@@ -18,7 +18,6 @@ from services.modelserver.compute import compute
 from services.modelserver.json_tensors import read_document, read_tensors, write_tensors
 from services.modelserver.metrics import REQUESTS
 from services.modelserver.model import Model, Tensors
-from services.modelserver.predict import check_signature_name
 from services.modelserver.repository import Repository
 from services.modelserver.rest_path import Method, read_path
 
@@ -30,9 +29,10 @@ _TIMEOUT_S = 30.0
 # Source: tensorflow_serving/model_servers/http_server.cc, ToHTTPStatusCode.
 _CODES: dict[type[errors.RequestError], HTTPStatus] = {
     errors.InvalidInput: HTTPStatus.BAD_REQUEST,
-    errors.OutputsUnequal: HTTPStatus.BAD_REQUEST,
+    errors.OutputsUnwritable: HTTPStatus.BAD_REQUEST,
     errors.ModelNotFound: HTTPStatus.NOT_FOUND,
     errors.SignatureNotFound: HTTPStatus.BAD_REQUEST,
+    errors.SignatureUnavailable: HTTPStatus.BAD_REQUEST,
     errors.StillLoading: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.QueueFull: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.CallerGone: HTTPStatus.GATEWAY_TIMEOUT,
@@ -97,9 +97,9 @@ def _metadata(repository: Repository, spec: pb.ModelSpec, _: bytes) -> Document:
 
 def _predict(repository: Repository, spec: pb.ModelSpec, body: bytes) -> Document:
     document = read_document(body)
+    spec.signature_name = document.get("signature_name", "")
 
     def read(model: Model) -> Tensors:
-        check_signature_name(document.get("signature_name", ""), model)
         return read_tensors(document, model.signature)
 
     _servable, outputs = compute(repository, spec, read, _Patient())

@@ -11,28 +11,17 @@ from typing import TypeAlias
 import structlog
 
 from earshot.serving.api import ModelState
-from services.modelserver.batching import Batcher
 from services.modelserver.errors import LoadError
 from services.modelserver.metrics import SERVED_VERSION
-from services.modelserver.model import Model
+from services.modelserver.model import ModelVersion
 from services.modelserver.model_config import VersionPolicy
+from services.modelserver.servable import Servable
 from services.modelserver.version_folder import Fingerprint, VersionFolder
 
 # From a model's name and the folder of a version.
-Load: TypeAlias = Callable[[str, Path], Model]
+Load: TypeAlias = Callable[[str, Path], ModelVersion]
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Servable:
-    """A version in service."""
-
-    name: str
-    version: int
-    path: Path
-    model: Model
-    batcher: Batcher
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +56,7 @@ class ServedModel:
         self._load = load
         self._max_batch_rows = max_batch_rows
         self._broken: dict[int, tuple[Path, Fingerprint]] = {}
+        self._counted = ""  # the precision that the metric names
 
     @property
     def newest(self) -> Servable | None:
@@ -115,7 +105,7 @@ class ServedModel:
         self._set_state(folder.number, ModelState.LOADING)
         started_s = monotonic()
         try:
-            model = self._load(self._name, folder.path)
+            loaded = self._load(self._name, folder.path)
         except LoadError as error:
             self._broken[folder.number] = (folder.path, fingerprint)
             self._set_state(folder.number, ModelState.END, str(error))
@@ -128,11 +118,11 @@ class ServedModel:
             "version loaded",
             model=self._name,
             version=folder.number,
-            precision=model.precision,
+            runtime=loaded.runtime,
+            precision=loaded.precision,
             seconds=round(monotonic() - started_s, 3),
         )
-        batcher = Batcher(self._name, model, self._max_batch_rows)
-        return Servable(self._name, folder.number, folder.path, model, batcher)
+        return Servable(self._name, folder.number, folder.path, loaded, self._max_batch_rows)
 
     def _replace(self, kept: Mapping[int, Servable], labels: Mapping[str, int]) -> None:
         """In this order, so that at no time a label or the name alone finds nothing."""
@@ -149,15 +139,24 @@ class ServedModel:
         for number, servable in servables.items():
             if previous.get(number) is not servable:
                 self._set_state(number, ModelState.AVAILABLE)
-        if newest := self.newest:
-            SERVED_VERSION.labels(self._name, newest.model.precision).set(newest.version)
+        self._count()
+
+    def _count(self) -> None:
+        """One series per model: the precision changes when TensorFlow takes over, or gives back."""
+        newest = self.newest
+        if newest is None:
+            return
+        if self._counted not in ("", newest.loaded.precision):
+            SERVED_VERSION.remove(self._name, self._counted)
+        self._counted = newest.loaded.precision
+        SERVED_VERSION.labels(self._name, self._counted).set(newest.version)
 
     def _retire(self, servable: Servable) -> None:
         number = servable.version
         is_gone = number not in self.servables  # else the same number from another folder follows
         if is_gone:
             self._set_state(number, ModelState.UNLOADING)
-        servable.batcher.close()
+        servable.close()
         if is_gone:
             self._set_state(number, ModelState.END)
         log.info("version retired", model=self._name, version=number)

@@ -18,7 +18,11 @@ import numpy as np
 import pytest
 
 from earshot.serving.client import ServingClient
-from tests.integration.modelserver.saved_models import save_frame_level, save_plain
+from tests.integration.modelserver.saved_models import (
+    save_examples,
+    save_frame_level,
+    save_plain,
+)
 
 REPOSITORY = Path(__file__).parents[3]
 
@@ -38,12 +42,14 @@ def official() -> SimpleNamespace:
             model_management_pb2,
             model_service_pb2_grpc,
             predict_pb2,
+            prediction_log_pb2,
             prediction_service_pb2_grpc,
         )
     return SimpleNamespace(
         tf=tf,
         saved_model=saved_model_pb2,
         predict=predict_pb2,
+        log=prediction_log_pb2,
         metadata=get_model_metadata_pb2,
         status=get_model_status_pb2,
         management=model_management_pb2,
@@ -61,6 +67,26 @@ def bundles(official: SimpleNamespace, tmp_path_factory: pytest.TempPathFactory)
         save_frame_level(official.tf, folder / "first", seed=1)
         save_frame_level(official.tf, folder / "second", seed=2)
         save_plain(official.tf, folder / "plain")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def fallbacks(official: SimpleNamespace, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """SavedModels that OpenVINO rejects, in all or in part.
+
+    `frames` is `first` of `bundles` with an operation that only TensorFlow has. `examples` takes
+    serialised examples; `both` does so in the signature `examples`, and takes numbers otherwise;
+    `nameless` has two signatures, and neither is `serving_default`.
+    """
+    folder = tmp_path_factory.mktemp("fallbacks")
+    tf = official.tf
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        save_frame_level(tf, folder / "frames", seed=1, only_tensorflow=True)
+        save_examples(tf, folder / "examples", {"serving_default": "examples"})
+        both = {"serving_default": "dense", "examples": "examples"}
+        save_examples(tf, folder / "both", both)
+        save_examples(tf, folder / "nameless", {"dense": "dense", "examples": "examples"})
     return folder
 
 
@@ -130,6 +156,11 @@ class ModelServer:
         return [event for event in parsed if event["event"] == name]
 
     @property
+    def has_tensorflow(self) -> bool:
+        """Whether TensorFlow's libraries are in its memory."""
+        return "_pywrap_tensorflow_internal" in Path(f"/proc/{self.process.pid}/maps").read_text()
+
+    @property
     def target(self) -> str:
         until(lambda: self.events("listening") or self.process.poll() is not None)
         assert self.process.poll() is None, self.log()
@@ -154,6 +185,11 @@ class ModelServer:
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait(20)
+
+
+@pytest.fixture(scope="session")
+def model_server() -> type[ModelServer]:
+    return ModelServer
 
 
 @pytest.fixture

@@ -9,8 +9,11 @@ import numpy as np
 NUM_CLASSES = 37
 
 
-def save_frame_level(tf, folder: Path, seed: int) -> None:
-    """A small frame-level model by the contract: causal mean per frame, mean over the window."""
+def save_frame_level(tf, folder: Path, seed: int, only_tensorflow: bool = False) -> None:
+    """A small frame-level model by the contract: causal mean per frame, mean over the window.
+
+    With `only_tensorflow` a number passes through text on its way, which OpenVINO cannot do.
+    """
     rng = np.random.default_rng(seed)
     module = tf.Module()
     module.weights = tf.Variable(rng.normal(0, 0.5, (128, NUM_CLASSES)).astype(np.float32))
@@ -23,6 +26,8 @@ def save_frame_level(tf, folder: Path, seed: int) -> None:
         means = tf.cumsum(frames * mask, axis=1) / tf.cast(places, tf.float32)[None, :, None]
         patch_scores = tf.sigmoid(tf.matmul(means, module.weights) + module.biases) * mask
         lengths = tf.maximum(tf.cast(num_frames, tf.float32), 1.0)[:, None]
+        if only_tensorflow:
+            lengths = tf.strings.to_number(tf.strings.as_string(lengths))
         return {
             "scores": tf.reduce_sum(patch_scores, axis=1) / lengths,
             "patch_scores": patch_scores,
@@ -46,3 +51,36 @@ def save_plain(tf, folder: Path) -> None:
 
     signature = tf.function(serve, input_signature=[tf.TensorSpec([None, None], tf.float32, "x")])
     tf.saved_model.save(module, str(folder), signatures={"serving_default": signature})
+
+
+def save_examples(tf, folder: Path, signatures: dict[str, str]) -> None:
+    """A model with signatures of up to two kinds, by name.
+
+    `examples`, as YouTube-8M exports it: serialised tf.train.Example with `mean` and `id` in, the
+    scores and ids out. `dense`: the means in, the scores out.
+    """
+    rng = np.random.default_rng(3)
+    module = tf.Module()
+    module.weights = tf.Variable(rng.normal(0, 0.5, (4, 3)).astype(np.float32))
+    features = {
+        "mean": tf.io.FixedLenFeature([4], tf.float32),
+        "id": tf.io.FixedLenFeature([], tf.string),
+    }
+
+    def examples(example_bytes):
+        parsed = tf.io.parse_example(example_bytes, features)
+        scores = tf.sigmoid(tf.matmul(parsed["mean"], module.weights))
+        return {"scores": scores, "video_id": parsed["id"], "id_bytes": parsed["id"]}
+
+    def dense(mean):
+        return {"scores": tf.sigmoid(tf.matmul(mean, module.weights))}
+
+    kinds = {
+        "examples": (examples, tf.TensorSpec([None], tf.string, "example_bytes")),
+        "dense": (dense, tf.TensorSpec([None, 4], tf.float32, "mean")),
+    }
+    functions = {
+        name: tf.function(kinds[kind][0], input_signature=[kinds[kind][1]])
+        for name, kind in signatures.items()
+    }
+    tf.saved_model.save(module, str(folder), signatures=functions)

@@ -9,7 +9,7 @@ import pytest
 
 from earshot.serving.signature import Signature, TensorSpec
 from earshot.serving.v1.predict_pb2 import SignatureDef
-from services.modelserver.errors import InferenceFailed
+from services.modelserver.errors import InferenceFailed, SignatureNotFound
 
 FRAME_LEVEL = Signature(
     inputs={
@@ -25,17 +25,30 @@ POISON = 255
 
 
 class FakeModel:
-    """Masks like a frame-level model, waits while `gate` is closed, and fails on `POISON`."""
+    """Masks like a frame-level model, waits while `gate` is closed, and fails on `POISON`.
+
+    The one signature of a version that holds nothing else, so it is both.
+    """
 
     def __init__(self, signature: Signature = FRAME_LEVEL) -> None:
         self.signature_name = "serving_default"
         self.signature = signature
-        self.signature_def = SignatureDef()
+        self.signature_defs = {self.signature_name: SignatureDef()}
+        self.runtime = "openvino"
         self.precision = "f32"
         self.gate = Event()
         self.gate.set()
         self.started = Event()
         self.batches: list[list[int]] = []
+        self.is_closed = False
+
+    def model(self, signature_name):
+        if signature_name != self.signature_name:
+            raise SignatureNotFound(f'Serving signature key "{signature_name}" not found.')
+        return self
+
+    def close(self):
+        self.is_closed = True
 
     def run(self, inputs):
         self.batches.append(list(inputs["embeddings"].shape[:2]))

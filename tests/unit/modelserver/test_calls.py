@@ -92,7 +92,7 @@ def test_successor_answers_when_the_version_retires_meanwhile(
 ):
     repository.poll()
     old = repository.servable("demo")
-    old.batcher.close()
+    old.close()
     answers = iter([old])
     newest = repository.servable
     (tmp_path / "demo" / "4").mkdir()

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from earshot.serving.signature import Signature, TensorSpec
-from services.modelserver.errors import InvalidInput, OutputsUnequal
+from services.modelserver.errors import InvalidInput, OutputsUnwritable
 from services.modelserver.json_tensors import read_document, read_tensors, write_tensors
 
 FRAMES = [[[1, 2, 3, 4], [5, 6, 7, 255]]]
@@ -66,7 +66,7 @@ def test_one_sentence_says_what_is_wrong_when_the_document_is(body, sentence):
             {"instances": [{"embeddings": FRAMES[0], "num_frames": 2}, {"num_frames": 1}]},
             "process element: 1 of 'instances' list.*must be equal to: embeddings,num_frames",
         ),
-        ({"inputs": {"embeddings": FRAMES}}, "Missing but required: {num_frames}"),
+        ({"inputs": {"embeddings": FRAMES}}, "Missing named input: num_frames in 'inputs' object."),
     ],
 )
 def test_one_sentence_says_what_is_missing_when_the_form_is_wrong(model, document, sentence):
@@ -115,5 +115,11 @@ def test_a_single_output_goes_without_its_name_when_written():
 
 
 def test_rows_are_refused_when_the_outputs_have_different_numbers_of_them():
-    with pytest.raises(OutputsUnequal, match="ask with 'inputs'"):
-        write_tensors({"instances": []}, {"a": np.zeros(2), "b": np.zeros(())})
+    with pytest.raises(OutputsUnwritable, match="b has inconsistent batch size: 3 expecting: 2"):
+        write_tensors({"instances": []}, {"a": np.zeros(2), "b": np.zeros(3)})
+
+
+def test_rows_are_refused_when_an_output_has_none():
+    with pytest.raises(OutputsUnwritable, match="a has no shape information; ask with 'inputs'"):
+        write_tensors({"instances": []}, {"a": np.zeros(()), "b": np.zeros(())})
+    assert write_tensors({"inputs": {}}, {"a": np.zeros(())}) == {"outputs": 0.0}

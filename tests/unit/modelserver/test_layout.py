@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from earshot.serving.signature import Signature, TensorSpec
+from services.modelserver.errors import InferenceFailed
 from services.modelserver.layout import Layout
 
 FLOAT = np.dtype(np.float32)
@@ -91,3 +92,28 @@ def test_a_lone_request_passes_unchanged_when_joined_and_split(signature):
     outputs = {name: np.zeros((1, 3, 4)) for name in signature.outputs}
     assert layout.join([inputs]) is inputs
     assert layout.split(outputs, [inputs]) == [outputs]
+
+
+def test_requests_are_computed_alone_when_rows_of_an_output_belong_to_nobody():
+    layout = Layout(UNMASKED)
+    requests = [{"x": np.zeros((n, 2), np.float32)} for n in (1, 2)]
+    with pytest.raises(InferenceFailed, match="output y: 5 rows for 3 rows"):
+        layout.split({"y": np.zeros((5, 2))}, requests)
+
+
+def test_nothing_is_joined_when_the_model_takes_no_inputs():
+    layout = Layout(Signature({}, UNMASKED.outputs))
+    assert (layout.key({}), layout.num_rows({})) == (None, 1)
+
+
+def test_strings_are_joined_when_rows_are_open():
+    string = TensorSpec(np.dtype(object), (None,))
+    layout = Layout(Signature({"x": string}, {"y": string}))
+    requests = [{"x": np.array(row, object)} for row in ([b"a"], [b"bc", b"\0"])]
+    assert layout.key(requests[0]) == layout.key(requests[1])
+    joined = layout.join(requests)
+    assert joined["x"].tolist() == [b"a", b"bc", b"\0"]
+    assert [each["y"].tolist() for each in layout.split({"y": joined["x"]}, requests)] == [
+        [b"a"],
+        [b"bc", b"\0"],
+    ]

@@ -57,13 +57,13 @@ def test_old_version_answers_until_the_new_one_is_loaded_and_then_retires(
     put(tmp_path, "demo", 1)
     repository.poll()
     old = repository.servable("demo")
-    waiting = old.batcher.submit(make_request(1, 2, 3))
+    waiting = old.batcher("serving_default").submit(make_request(1, 2, 3))
     put(tmp_path, "demo", 2)
     repository.poll()
     assert repository.servable("demo").version == 2
     assert waiting.result(10)["scores"].tolist() == [[6.0] * 4]
     with pytest.raises(Retired):
-        old.batcher.submit(make_request(1, 1, 1))
+        old.batcher("serving_default").submit(make_request(1, 1, 1))
     assert states(repository, "demo") == [(2, "AVAILABLE", ""), (1, "END", "")]
 
 

@@ -2,8 +2,8 @@ import pytest
 
 from earshot.serving.v1 import predict_pb2 as pb
 from earshot.serving.v1.saved_model_pb2 import MetaGraphDef, SavedModel
-from services.modelserver.errors import LoadError
-from services.modelserver.saved_model_file import read_signature_def
+from services.modelserver.errors import LoadError, ModelRejected
+from services.modelserver.saved_model_file import openvino_signature, read_signature_defs
 
 
 def write(folder, *names):
@@ -20,16 +20,21 @@ def write(folder, *names):
         (["only", "__saved_model_init_op"], "only"),
     ],
 )
-def test_default_or_sole_signature_is_chosen_when_read(tmp_path, names, chosen):
+def test_default_or_sole_signature_is_openvinos_when_read(tmp_path, names, chosen):
     write(tmp_path, *names)
-    name, definition = read_signature_def(tmp_path)
-    assert name == definition.method_name == chosen
+    signatures = read_signature_defs(tmp_path)
+    assert openvino_signature(tmp_path, signatures) == signatures[chosen].method_name == chosen
 
 
-def test_load_error_names_the_signatures_when_none_is_the_default(tmp_path):
+def test_every_signature_but_tensorflows_own_is_read(tmp_path):
+    write(tmp_path, "b", "a", "__saved_model_init_op")
+    assert sorted(read_signature_defs(tmp_path)) == ["a", "b"]
+
+
+def test_rejection_names_the_signatures_when_none_is_the_default(tmp_path):
     write(tmp_path, "b", "a")
-    with pytest.raises(LoadError, match="no signature serving_default; it has a, b"):
-        read_signature_def(tmp_path)
+    with pytest.raises(ModelRejected, match="no signature serving_default; it has a, b"):
+        openvino_signature(tmp_path, read_signature_defs(tmp_path))
 
 
 def test_load_error_when_the_file_is_cut_short(tmp_path):
@@ -37,12 +42,12 @@ def test_load_error_when_the_file_is_cut_short(tmp_path):
     path = tmp_path / "saved_model.pb"
     path.write_bytes(path.read_bytes()[:-3])
     with pytest.raises(LoadError, match="not a SavedModel, or not complete"):
-        read_signature_def(tmp_path)
+        read_signature_defs(tmp_path)
 
 
 def test_load_error_when_the_file_is_empty_or_absent(tmp_path):
     with pytest.raises(LoadError, match=r"saved_model\.pb: No such file"):
-        read_signature_def(tmp_path)
+        read_signature_defs(tmp_path)
     (tmp_path / "saved_model.pb").touch()
     with pytest.raises(LoadError, match="it has none"):
-        read_signature_def(tmp_path)
+        read_signature_defs(tmp_path)

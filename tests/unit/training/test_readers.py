@@ -132,3 +132,10 @@ def test_held_out_rows_are_the_same_for_the_same_seed() -> None:
     rows = holdout_rows(ids, share=0.1, seed=1)
     assert 60 < rows.sum() < 140
     np.testing.assert_array_equal(rows, holdout_rows(ids, share=0.1, seed=1))
+
+
+def test_segments_of_one_recording_are_held_out_together() -> None:
+    ids = [f"{recording}@{start}" for recording in range(200) for start in (0, 9.6, 19.2)]
+    is_held_out = holdout_rows(ids, share=0.3, seed=1).reshape(200, 3)
+    assert (is_held_out.all(axis=1) | ~is_held_out.any(axis=1)).all()
+    assert 0.2 < is_held_out.mean() < 0.4

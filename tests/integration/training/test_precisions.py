@@ -11,11 +11,11 @@ import pytest
 pytest.importorskip("nncf", reason="needs the training extra (nncf)")
 pytest.importorskip("ai_edge_litert", reason="needs the training extra (ai-edge-litert)")
 
-from earshot.embedding.card_writer import write_card  # noqa: E402
-from earshot.embedding.embedder import Embedder  # noqa: E402
-from earshot.embedding.model_card import read_card_fields, verify_bundle  # noqa: E402
-from training.places import BUNDLE, EMBEDDER  # noqa: E402
-from training.precisions import compare, write_int8  # noqa: E402
+from earshot.embedding.card_writer import write_card
+from earshot.embedding.embedder import Embedder
+from earshot.embedding.model_card import read_card_fields, verify_bundle
+from training.places import BUNDLE, EMBEDDER
+from training.precisions import compare, write_int8
 
 
 @pytest.mark.slow

@@ -18,14 +18,14 @@ from earshot.events.errors import BadTaxonomy
 from earshot.events.scores import Members, members_of
 from earshot.events.taxonomy import Taxonomy
 from earshot.events.taxonomy_file import load_taxonomy
-from training.errors import BadInput, TrainingError
+from training.errors import BadInput
 from training.evaluation.bundle import Bundle, open_bundle
 from training.evaluation.class_measures import to_csv
 from training.evaluation.evaluate_bundle import evaluate_bundle
 from training.evaluation.evaluation import Evaluation
 from training.evaluation.new_file import check_writable, write_file
 from training.evaluation.tables import label_table, metric_table
-from training.export_checkpoint import INTERRUPTED
+from training.exit_code import exit_code
 from training.places import BUNDLE, DATA, TAXONOMY
 from training.program import program_name
 from training.session import limit_threads
@@ -128,15 +128,7 @@ def _print(evaluation: Evaluation, output_format: str) -> None:
 def command(options: argparse.Namespace) -> int:
     """Measures; returns 0, 1 with a sentence on what is wrong, or 130 after Ctrl-C."""
     console = Console(stderr=True)
-    try:
-        run(options, console)
-    except TrainingError as error:
-        console.print(f"error: {error}", style="red", markup=False, soft_wrap=True)
-        return 1
-    except KeyboardInterrupt:
-        console.print("stopped")
-        return INTERRUPTED
-    return 0
+    return exit_code(lambda: run(options, console), console)
 
 
 def main() -> None:

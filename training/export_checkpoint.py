@@ -16,7 +16,8 @@ from rich.console import Console
 from earshot.embedding.card_writer import write_card
 from training.bundle_place import check_place
 from training.card import bundle_in_the_making
-from training.errors import BadCheckpoint, BadInput, TrainingError
+from training.errors import BadCheckpoint, BadInput
+from training.exit_code import exit_code
 from training.export import write_saved_model
 from training.frame_level.checkpoint import CHECKPOINT_FILE, read_checkpoint
 from training.frame_level.registry import ARCHITECTURES
@@ -27,8 +28,6 @@ from training.readers import ClassLabel
 from training.session import command_line
 from training.shards import read_labels
 from training.train_folder import CLASSES_FILE, read_source
-
-INTERRUPTED = 130  # as shells report a command that Ctrl-C ended
 
 
 def export_checkpoint(
@@ -100,25 +99,26 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
+def run(options: argparse.Namespace, console: Console) -> None:
+    """Writes the bundle.
+
+    Raises:
+        TrainingError: There is no such training, or no such place.
+    """
+    checkpoint = options.train_dir / CHECKPOINT_FILE
+    started_as = command_line("training.export_checkpoint")
+    check_place(options.out)
+    if not checkpoint.exists():
+        raise BadCheckpoint(f"{checkpoint}: there is no checkpoint")
+    class_labels = read_labels(options.labels or options.train_dir / CLASSES_FILE)
+    export_checkpoint(options.train_dir, class_labels, options.out, started_as)
+    console.print(f"written: {options.out}", markup=False, soft_wrap=True)
+
+
 def command(options: argparse.Namespace) -> int:
     """Exports; returns 0, 1 with a sentence on what is wrong, or 130 after Ctrl-C."""
     console = Console(stderr=True)
-    checkpoint = options.train_dir / CHECKPOINT_FILE
-    started_as = command_line("training.export_checkpoint")
-    try:
-        check_place(options.out)
-        if not checkpoint.exists():
-            raise BadCheckpoint(f"{checkpoint}: there is no checkpoint")
-        class_labels = read_labels(options.labels or options.train_dir / CLASSES_FILE)
-        export_checkpoint(options.train_dir, class_labels, options.out, started_as)
-    except TrainingError as error:
-        console.print(f"error: {error}", style="red", markup=False, soft_wrap=True)
-        return 1
-    except KeyboardInterrupt:
-        console.print("stopped; nothing was written")
-        return INTERRUPTED
-    console.print(f"written: {options.out}", markup=False, soft_wrap=True)
-    return 0
+    return exit_code(lambda: run(options, console), console, lambda: "stopped; nothing was written")
 
 
 if __name__ == "__main__":

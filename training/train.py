@@ -16,8 +16,8 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from training.bundle_place import check_place
 from training.curves import LOGS, Curves
-from training.errors import TrainingError
-from training.export_checkpoint import INTERRUPTED, export_checkpoint
+from training.exit_code import exit_code
+from training.export_checkpoint import export_checkpoint
 from training.frame_level.checkpoint import CHECKPOINT_FILE
 from training.frame_level.fit import Epoch, Fit
 from training.frame_level.registry import ARCHITECTURES
@@ -94,18 +94,13 @@ def _told(epoch: Epoch) -> str:
 def command(options: argparse.Namespace) -> int:
     """Trains; returns 0, 1 with a sentence on what is wrong, or 130 after Ctrl-C."""
     console = Console(stderr=True)
-    try:
-        run(options, console)
-    except TrainingError as error:
-        console.print(f"error: {error}", style="red", markup=False, soft_wrap=True)
-        return 1
-    except KeyboardInterrupt:
-        if (_train_dir(options) / CHECKPOINT_FILE).exists():
-            console.print("stopped; the last whole epoch is kept, the same command goes on from it")
-        else:
-            console.print("stopped before the first epoch; nothing was written")
-        return INTERRUPTED
-    return 0
+    return exit_code(lambda: run(options, console), console, lambda: _what_is_left(options))
+
+
+def _what_is_left(options: argparse.Namespace) -> str:
+    if (_train_dir(options) / CHECKPOINT_FILE).exists():
+        return "stopped; the last whole epoch is kept, the same command goes on from it"
+    return "stopped before the first epoch; nothing was written"
 
 
 def main() -> None:

@@ -18,7 +18,8 @@ from training.dataset.build import Sources, build, check_place, write_dataset
 from training.dataset.classes import audioset_mids
 from training.dataset.description import Origin
 from training.dataset.problems import Problems
-from training.errors import BadInput, TrainingError
+from training.errors import BadInput
+from training.exit_code import exit_code
 from training.places import MODELS
 from training.program import program_name
 from training.session import command_line
@@ -36,7 +37,6 @@ Several labels of one stretch have semicolons between them. Stretches that overl
 with the labels of all. What cannot be used is left out, and a sentence says where and why.
 """
 _PATCH_HOP_S = PATCH_HOP_SAMPLES / SAMPLE_RATE_HZ
-_INTERRUPTED = 130  # as shells report a command that Ctrl-C ended
 
 
 def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -135,15 +135,7 @@ def _table(description: dict[str, Any]) -> Table:
 def command(options: argparse.Namespace) -> int:
     """Builds; returns 0, 1 with a sentence on what is wrong, or 130 after Ctrl-C."""
     console = Console(stderr=True)
-    try:
-        run(options, console)
-    except TrainingError as error:
-        console.print(f"error: {error}", style="red", markup=False, soft_wrap=True)
-        return 1
-    except KeyboardInterrupt:
-        console.print("stopped; nothing was written")
-        return _INTERRUPTED
-    return 0
+    return exit_code(lambda: run(options, console), console, lambda: "stopped; nothing was written")
 
 
 if __name__ == "__main__":

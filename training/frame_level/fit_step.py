@@ -62,8 +62,8 @@ def make_fit_step(
     def step(batch: Batch, partner: Batch, shares: tf.Tensor, keep: tf.Tensor) -> tf.Tensor:
         values, num_frames, targets = mix(batch, partner, shares)
         with tf.GradientTape() as tape:
-            scores, _ = architecture.score_segments(network, values, num_frames, True)
-            loss = cross_entropy(scores, targets)
+            scores = architecture.score_members(network, values, num_frames)
+            loss = cross_entropy(scores, targets[:, None])
             penalised = tf.add_n([loss, *network.losses])
         gradients = tape.gradient(penalised, variables)
         if clip_gradient_norm > 0:

@@ -112,10 +112,10 @@ def _make_step(
         codes, targets, weights = taught
         one_frame = tf.ones([tf.shape(codes)[0]], tf.int32)
         with tf.GradientTape() as tape:
-            scores, _ = architecture.score_segments(network, values, num_frames, True)
-            of_segments = cross_entropy(scores, labels)
-            scores, _ = architecture.score_segments(network, dequantise(codes), one_frame, True)
-            of_codes = cross_entropy(scores, targets, weights)
+            scores = architecture.score_members(network, values, num_frames)
+            of_segments = cross_entropy(scores, labels[:, None])
+            scores = architecture.score_members(network, dequantise(codes), one_frame)
+            of_codes = cross_entropy(scores, targets[:, None], weights[:, None])
             loss = of_segments + of_codes
         gradients = tape.gradient(loss, variables)
         optimizer.apply_gradients(zip(gradients, variables, strict=True))

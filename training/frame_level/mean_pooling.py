@@ -58,6 +58,11 @@ def score_segments(
     return tf.reduce_sum(patch_scores, axis=1) / divisor, patch_scores
 
 
+def score_members(network: keras.Model, values: tf.Tensor, num_frames: tf.Tensor) -> tf.Tensor:
+    """Returns the scores as those of an only member, float32 (n, 1, c), with dropout on."""
+    return score_segments(network, values, num_frames, training=True)[0][:, None]
+
+
 def predict(
     network: keras.Model, codes: NDArray[np.uint8], num_frames: NDArray[np.int32]
 ) -> NDArray[np.float32]:

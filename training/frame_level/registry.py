@@ -12,7 +12,12 @@ from training.frame_level.attention import build_attention
 from training.frame_level.dbof import build_dbof
 from training.frame_level.logistic import build_logistic
 from training.frame_level.lstm import build_lstm
-from training.frame_level.segments import ScoreSegments, score_segments
+from training.frame_level.segments import (
+    ScoreMembers,
+    ScoreSegments,
+    score_members,
+    score_segments,
+)
 from training.frame_level.settings import FitSettings, NetworkSizes
 
 
@@ -25,6 +30,7 @@ class Architecture:
         description: One sentence for the card.
         build: Makes a network with fresh weights.
         score_segments: Scores segments with such a network.
+        score_members: The same for training.
         recipe: The settings that suit it.
     """
 
@@ -33,6 +39,7 @@ class Architecture:
     build: Callable[[NetworkSizes], keras.Model]
     recipe: FitSettings
     score_segments: ScoreSegments = score_segments
+    score_members: ScoreMembers = score_members
 
 
 ARCHITECTURES = {
@@ -58,7 +65,7 @@ ARCHITECTURES = {
         ),
         Architecture(
             "attention",
-            "Two dense layers per patch; per class, a softmax weighs the patches.",
+            "Three networks side by side; in each, per class, a softmax weighs the patches.",
             build_attention,
             FitSettings(),
         ),
@@ -68,6 +75,7 @@ ARCHITECTURES = {
             lambda sizes: mean_pooling.build_patch_network(sizes.num_classes),
             FitSettings(num_epochs=25, base_learning_rate=3e-3, mixup_beta=0.5),
             mean_pooling.score_segments,
+            mean_pooling.score_members,
         ),
     )
 }

@@ -19,6 +19,8 @@ FRAMES_AT_A_TIME = 5120
 ScoreSegments: TypeAlias = Callable[
     [keras.Model, tf.Tensor, tf.Tensor, bool], tuple[tf.Tensor, tf.Tensor]
 ]
+# (network, values, num_frames) -> scores of each member; see `score_members`.
+ScoreMembers: TypeAlias = Callable[[keras.Model, tf.Tensor, tf.Tensor], tf.Tensor]
 
 
 def segment_inputs() -> tuple[keras.KerasTensor, keras.KerasTensor]:
@@ -38,7 +40,8 @@ def score_segments(
     """Scores segments and their patches.
 
     Args:
-        network: Takes `segment_inputs`, gives scores (n, c) and causal patch scores (n, t, c).
+        network: Takes `segment_inputs`, gives scores (n, c), causal patch scores (n, t, c) and, if
+            it has members, the scores of each.
         values: float32 (n, t, 128) in the embedding space, anything past a segment's last frame.
         num_frames: int32 (n,), how many frames of each segment count; outside 0..t it is clipped.
         training: Whether dropout and batch statistics are on.
@@ -48,12 +51,23 @@ def score_segments(
         about each frame given the frames up to it, 0 past the last.
     """
     values, is_frame = mask_frames(values, num_frames)
-    scores, patch_scores = network((normalise(values), is_frame), training=training)
+    scores, patch_scores, *_ = network((normalise(values), is_frame), training=training)
     has_frames = tf.reduce_any(is_frame, axis=1)
     return (
         tf.where(has_frames[:, None], scores, 0.0),
         tf.where(is_frame[..., None], patch_scores, 0.0),
     )
+
+
+def score_members(network: keras.Model, values: tf.Tensor, num_frames: tf.Tensor) -> tf.Tensor:
+    """Returns what a training judges: the scores of each member of a network, float32 (n, m, c).
+
+    A network of several members has them as its third output, any other is its only member.
+    Dropout and batch statistics are on; the rest is as in `score_segments`.
+    """
+    values, is_frame = mask_frames(values, num_frames)
+    scores, _, *members = network((normalise(values), is_frame), training=True)
+    return members[0] if members else scores[:, None]
 
 
 def score_in_batches(

@@ -20,6 +20,7 @@ class NetworkSizes:
         lstm_cells: Per layer; YouTube-8M has 1024, the published AudioSet model had 256.
         lstm_layers: Layers on top of each other.
         attention_units: Per dense layer of the attention model.
+        attention_members: Networks side by side whose scores are averaged.
     """
 
     num_classes: int
@@ -28,7 +29,8 @@ class NetworkSizes:
     dbof_hidden_size: int = 1024
     lstm_cells: int = 256
     lstm_layers: int = 2
-    attention_units: int = 600
+    attention_units: int = 500
+    attention_members: int = 3
 
 
 @dataclass(frozen=True, slots=True)

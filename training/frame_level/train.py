@@ -48,9 +48,9 @@ def cross_entropy(
     Epsilon 1e-5 inside the logs. Source: google/youtube-8m `losses.py`, CrossEntropyLoss.
 
     Args:
-        scores: float32 (n, c), sigmoids.
-        targets: float32 (n, c), 0..1.
-        weights: float32 (n, c), 0 where there is no target to learn from.
+        scores: float32 (n, c) or (n, m, c), sigmoids; with members their mean counts.
+        targets: float32 (n, c) or (n, 1, c), 0..1.
+        weights: As `targets`, 0 where there is no target to learn from.
     """
     epsilon = 1e-5
     positive = targets * tf.math.log(scores + epsilon)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ tf = pytest.importorskip("tensorflow", reason="needs the training extra (tensorf
 
 import keras  # noqa: E402
 
+from training.frame_level.frames import mask_frames, normalise  # noqa: E402
 from training.frame_level.registry import ARCHITECTURES, Architecture  # noqa: E402
 from training.frame_level.settings import NetworkSizes  # noqa: E402
 
@@ -148,9 +151,29 @@ def test_training_moves_scores_and_statistics_but_not_by_padding() -> None:
         keras.utils.set_random_seed(3)
         network = architecture.build(SIZES)
         architecture.score_segments(network, padded, counts, True)
-        statistics.append(network.get_layer("hidden_1_norm").moving_variance.numpy())
+        statistics.append(network.get_layer("member_1_hidden_1_norm").moving_variance.numpy())
     np.testing.assert_allclose(statistics[0], statistics[1], rtol=1e-5)
     assert not np.allclose(statistics[0], 1.0, atol=1e-6)
+
+
+def test_members_are_judged_each_and_averaged_when_they_score() -> None:
+    architecture = ARCHITECTURES["attention"]
+    network = architecture.build(dataclasses.replace(SIZES, attention_members=2))
+    values, counts = values_of(4, 6), tf.constant([6, 3, 2, 0], tf.int32)
+    scores, patch_scores = architecture.score_segments(network, values, counts, False)
+    single = network((normalise(mask_frames(values, counts)[0]), mask_frames(values, counts)[1]))
+    np.testing.assert_allclose(scores[:3], tf.reduce_mean(single[2], axis=1)[:3], rtol=1e-5)
+    assert not np.allclose(single[2][:, 0], single[2][:, 1])
+    assert architecture.score_members(network, values, counts).shape == (4, 2, scores.shape[1])
+    assert patch_scores.shape == (4, 6, scores.shape[1])
+
+
+@pytest.mark.parametrize("name", sorted(set(ARCHITECTURES) - {"attention"}))
+def test_any_other_network_is_its_only_member(name: str) -> None:
+    architecture = ARCHITECTURES[name]
+    network = architecture.build(SIZES)
+    counts = tf.constant([6, 3, 2, 6], tf.int32)
+    assert architecture.score_members(network, values_of(4, 6), counts).shape[:2] == (4, 1)
 
 
 def test_scoring_patches_does_not_move_the_statistics_of_segments() -> None:

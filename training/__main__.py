@@ -1,7 +1,7 @@
 """Makes every shipped model, in order: ``python -m training --data ../shared/data``.
 
-Anchor, embedder, frame-level bundle, their measures on held-out recordings, NOTICE: each is a
-command of its own with more options. Less than an hour on two cores.
+Anchor, embedder, frame-level bundle, the embedder in int8, their measures on held-out recordings,
+NOTICE: each is a command of its own with more options. Less than an hour on two cores.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ STEPS = (
     ("training.frame_level",),
     ("training.embedder",),
     ("training.pair",),
+    ("training.precisions",),
     ("training.held_out", "--update-cards"),
     ("training.notice",),
 )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime
 import shlex
+import subprocess
 import sys
 
 import tensorflow as tf
 
+from training.places import REPOSITORY
 from training.program import program_name
 
 
@@ -33,3 +35,16 @@ def command_line(module: str) -> str:
 def today() -> str:
     """Returns the UTC date as YYYY-MM-DD, for a card."""
     return datetime.datetime.now(datetime.UTC).date().isoformat()
+
+
+def commit() -> str:
+    """Returns the commit of the code that runs, for a card, with a ``+`` when files have changed.
+
+    Empty outside of a git checkout.
+    """
+    command = ["git", "-C", str(REPOSITORY), "describe", "--always", "--abbrev=12", "--dirty=+"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+    return done.stdout.strip()

@@ -28,7 +28,7 @@ from training.export import load_patch_network
 from training.frame_level.frames import dequantise
 from training.places import ANCHOR, DATA, EMBEDDER
 from training.readers import read_class_labels, read_segments
-from training.session import command_line, compute_in_bf16, limit_threads, today
+from training.session import command_line, commit, compute_in_bf16, limit_threads, today
 
 AUDIOSET_USE = (
     "features and labels, through the anchor: a frame-level model of them, frozen; "
@@ -45,7 +45,7 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--out", type=Path, default=EMBEDDER)
     parser.add_argument("--anchor", type=Path, default=ANCHOR)
-    parser.add_argument("--windows", type=int, default=100_000, help="each is heard twice")
+    parser.add_argument("--windows", type=int, default=80_000, help="each is heard twice")
     parser.add_argument("--epochs", type=int, default=defaults.num_epochs)
     parser.add_argument("--seed", type=int, default=defaults.seed)
     parser.add_argument("--threads", type=int, default=2)
@@ -79,6 +79,7 @@ def card_fields(options: argparse.Namespace, recordings: Sequence[Recording]) ->
         "metrics": {},
         "command": command_line("training.embedder"),
         "date": today(),
+        "commit": commit(),
     }
 
 

@@ -13,7 +13,7 @@ from earshot.embedding.model_card import AUDIOSET_SPACE
 from training import metrics
 from training.frame_level.mean_pooling import predict
 from training.readers import ClassLabel, Segments, read_segments
-from training.session import today
+from training.session import commit, today
 
 
 def read_split(
@@ -72,4 +72,5 @@ def card_fields(network: keras.Model, out: Path, particulars: dict[str, Any]) ->
         "licence": "Apache-2.0",
         **particulars,
         "date": today(),
+        "commit": commit(),
     }

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from training.exit_code import INTERRUPTED
 from training.places import DATA
 
 STEPS = (
@@ -24,21 +25,37 @@ STEPS = (
     ("training.held_out", "--update-cards"),
     ("training.notice",),
 )
+_SIGNAL = 128  # what shells add to the signal that ended a process
 
 
-def main() -> None:
-    """Runs the steps in processes of their own; the first that fails ends it."""
+def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
+    """Returns the options of the command line."""
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA)
-    options = parser.parse_args()
+    return parser.parse_args(arguments)
+
+
+def command(options: argparse.Namespace) -> int:
+    """Runs the steps in processes of their own; the first that fails ends it, with its exit code.
+
+    What went wrong the step has said itself.
+    """
     console = Console()
     started_s = time.monotonic()
     for number, (module, *arguments) in enumerate(STEPS, start=1):
         console.rule(f"{number} of {len(STEPS)}: {module}")
-        command = [sys.executable, "-m", module, "--data", str(options.data), *arguments]
-        subprocess.run(command, check=True)
+        step = [sys.executable, "-m", module, "--data", str(options.data), *arguments]
+        with subprocess.Popen(step) as process:
+            try:
+                code = process.wait()
+            except KeyboardInterrupt:  # which the step got as well: its end is waited for
+                code = INTERRUPTED
+        if code:
+            console.print(f"{module} did not succeed: the steps after it were not started")
+            return code if code > 0 else _SIGNAL - code
         console.print(f"{(time.monotonic() - started_s) / 60:.1f} minutes so far")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(command(parse_arguments()))

@@ -28,4 +28,5 @@ def check_place(out: Path) -> None:
 
 
 def _is_version(name: str) -> bool:
-    return name.isascii() and name.isdecimal()
+    # Servers take 007 for version 7, but its card would be of another folder.
+    return name.isascii() and name.isdecimal() and name == str(int(name))

@@ -1,4 +1,4 @@
-"""Writing a bundle: everything aside first, then one rename into place."""
+"""Writing a bundle: everything aside first, then renamed into place."""
 
 from __future__ import annotations
 
@@ -21,14 +21,29 @@ AUDIOSET_SOURCE = {
 def bundle_in_the_making(directory: Path) -> Iterator[Path]:
     """Gives an empty folder beside `directory` that takes its place when the block succeeds.
 
-    When the block fails the folder is removed and what was there before stays.
+    When the block fails the folder is removed and what was there before stays. At every moment the
+    old folder or the new one is whole: what a process that was killed moved aside, the next one
+    puts back.
+
+    Raises:
+        OSError: A folder cannot be made or renamed.
     """
-    aside = directory.with_name(f".{directory.name}.new")
+    aside, former = (directory.with_name(f".{directory.name}.{end}") for end in ("new", "old"))
+    _put_back(former, directory)
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
     try:
         yield aside
-        shutil.rmtree(directory, ignore_errors=True)
+        if directory.exists():
+            directory.rename(former)
         aside.rename(directory)
     finally:
+        _put_back(former, directory)
         shutil.rmtree(aside, ignore_errors=True)
+
+
+def _put_back(former: Path, directory: Path) -> None:
+    """Gives the former folder its place again, unless there is a new one; then it is removed."""
+    if former.exists() and not directory.exists():
+        former.rename(directory)
+    shutil.rmtree(former, ignore_errors=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import tensorflow as tf
@@ -22,6 +23,18 @@ class Curves:
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         self._writer: tf.summary.SummaryWriter | None = None
+
+    def forget(self) -> None:
+        """Removes the curves that are there.
+
+        Raises:
+            BadInput: They cannot be removed.
+        """
+        try:
+            if self.directory.exists():
+                shutil.rmtree(self.directory)
+        except OSError as error:
+            raise BadInput(f"{self.directory}: cannot be removed ({error.strerror})") from None
 
     def add(self, epoch: Epoch) -> None:
         """Adds an epoch; call it after its checkpoint is written, so that none comes twice.

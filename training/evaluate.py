@@ -30,6 +30,7 @@ from training.places import BUNDLE, DATA, TAXONOMY
 from training.program import program_name
 from training.session import limit_threads
 from training.shards import read_pattern
+from training.threads import add_threads
 
 REPORTS = Path("build") / "evaluation"
 
@@ -59,7 +60,7 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
         "--report", type=Path, metavar="FILE.html", help=f"the page, or {REPORTS}/NAME-VERSION.html"
     )
     page.add_argument("--no-report", action="store_true", help="write no page")
-    parser.add_argument("--threads", type=int, default=2)
+    add_threads(parser)
     return parser.parse_args(arguments)
 
 

@@ -22,11 +22,12 @@ def exit_code(
         stopped: Says, after Ctrl-C, what is left of the work.
 
     Returns:
-        0; 1 after a `TrainingError`; 130 after Ctrl-C.
+        0; 1 after a `TrainingError`, or after an `OSError` that nobody on the way had more to say
+        about; 130 after Ctrl-C.
     """
     try:
         work()
-    except TrainingError as error:
+    except (TrainingError, OSError) as error:
         console.print(f"error: {error}", style="red", markup=False, soft_wrap=True)
         return 1
     except KeyboardInterrupt:

@@ -42,7 +42,7 @@ def export_checkpoint(
         command: What made it, for the card.
 
     Raises:
-        BadCheckpoint: It is damaged, or of a model that is not known.
+        BadCheckpoint: It is damaged, of a model that is not known, or of no whole epoch.
         BadInput: Another number of classes, or no place to write.
     """
     checkpoint_path = train_dir / CHECKPOINT_FILE
@@ -52,6 +52,8 @@ def export_checkpoint(
     architecture = ARCHITECTURES.get(fields.get("model", "none"))
     if architecture is None:
         raise BadCheckpoint(f"{checkpoint_path}: of an unknown model, {fields.get('model')}")
+    if fields["num_epochs_done"] == 0:
+        raise BadCheckpoint(f"{checkpoint_path}: not one epoch is done, its weights are random")
     num_classes = fields["sizes"]["num_classes"]
     if num_classes != len(class_labels):
         raise BadInput(

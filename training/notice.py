@@ -6,13 +6,19 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from pathlib import Path
+
+from rich.console import Console
 
 from training.card import AUDIOSET_SOURCE
 from training.embedder.partition import partition
 from training.embedder.recordings import Recording, read_manifest
+from training.errors import BadInput
+from training.exit_code import exit_code
 from training.places import DATA, MODELS
+from training.whole_file import whole_file
 
 HEAD = f"""The models in this folder are part of Earshot, under the Apache License 2.0.
 They were trained with the following, none of which is contained in them as such.
@@ -39,15 +45,32 @@ def notice(recordings: Sequence[Recording]) -> str:
     return HEAD + "\n".join(sorted(lines, key=str.casefold)) + "\n"
 
 
-def main() -> None:
-    """Writes the file."""
+def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
+    """Returns the options of the command line."""
     parser = argparse.ArgumentParser(prog="python -m training.notice", description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--out", type=Path, default=MODELS / "NOTICE")
-    options = parser.parse_args()
+    return parser.parse_args(arguments)
+
+
+def run(options: argparse.Namespace) -> None:
+    """Writes the file.
+
+    Raises:
+        BadInput: The manifest cannot be read, or the file not written.
+    """
     training = partition(read_manifest(options.data / "sounds")).training
-    options.out.write_text(notice(training), encoding="utf-8")
+    try:
+        with whole_file(options.out) as aside:
+            aside.write_text(notice(training), encoding="utf-8")
+    except OSError as error:
+        raise BadInput(f"{options.out}: could not be written ({error.strerror})") from None
+
+
+def command(options: argparse.Namespace) -> int:
+    """Runs; returns 0, 1 with a sentence on what is wrong, or 130 after Ctrl-C."""
+    return exit_code(lambda: run(options), Console(stderr=True))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(command(parse_arguments()))

@@ -7,6 +7,7 @@ DATA = REPOSITORY.parent / "shared" / "data"
 
 # Between the steps of a training: not shipped.
 ANCHOR = REPOSITORY / "build" / "anchor" / "1"
+DEVELOPMENT = REPOSITORY / "build" / "development"
 
 MODELS = REPOSITORY / "models"
 EMBEDDER = MODELS / "vggish-compact" / "1"

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -21,11 +23,14 @@ from earshot.audio.mel import patches
 from earshot.audio.params import PATCH_SAMPLES
 from earshot.embedding.card_writer import write_card
 from earshot.embedding.embedder import INT8_MODEL_FILE, MODEL_FILE, Embedder
-from earshot.embedding.errors import UnsupportedPrecision
-from earshot.embedding.model_card import read_card_fields
+from earshot.embedding.errors import EmbeddingError, UnsupportedPrecision
+from earshot.embedding.model_card import read_card_fields, verify_bundle
 from training import metrics
+from training.card import bundle_in_the_making
 from training.embedder.partition import partition
 from training.embedder.recordings import Recording, read_manifest, read_pcm
+from training.errors import BadInput
+from training.exit_code import exit_code
 from training.held_out.heard import Listener
 from training.places import BUNDLE, DATA, EMBEDDER
 
@@ -120,25 +125,59 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def main() -> None:
-    """Writes the int8 network, compares, and completes the card."""
-    options = parse_arguments()
-    parts = partition(read_manifest(options.data / "sounds"))
+def add_int8(
+    embedder: Path,
+    bundle: Path,
+    calibration: NDArray[np.float32],
+    measured_on: NDArray[np.float32],
+) -> dict[str, dict[str, float]]:
+    """Writes the int8 network and what it costs into a copy of an embedder, which takes its place.
+
+    Returns:
+        What `compare` measured.
+
+    Raises:
+        EmbeddingError: A bundle cannot be used.
+        OSError: The disk is full, or the place cannot be written; what was there stays.
+    """
+    verify_bundle(embedder, kind="embedder")
+    verify_bundle(bundle, kind="frame_level")
+    with bundle_in_the_making(embedder) as directory:
+        shutil.copytree(embedder, directory, dirs_exist_ok=True)
+        write_int8(directory, calibration)
+        fields: dict[str, Any] = read_card_fields(directory)
+        write_card(directory, fields)  # with the new files, or it would not load
+        compared = compare(directory, bundle, measured_on)
+        fields["metrics"]["precisions"] = {
+            "on": f"{len(measured_on)} patches of held-out recordings, against f32",
+            **compared,
+        }
+        write_card(directory, fields)
+    return compared
+
+
+def run(options: argparse.Namespace, console: Console) -> None:
+    """Writes the int8 network, compares, and completes the card.
+
+    Raises:
+        TrainingError: Something given cannot be used.
+    """
     sounds = options.data / "sounds"
-    write_int8(
-        options.embedder, some_patches(sounds, parts.training, NUM_CALIBRATION_PATCHES, seed=1)
-    )
-    fields: dict[str, Any] = read_card_fields(options.embedder)
-    write_card(options.embedder, fields)  # with the new files, or it would not load
+    parts = partition(read_manifest(sounds))
+    console.print(parts.summary(), markup=False, soft_wrap=True)
+    calibration = some_patches(sounds, parts.training, NUM_CALIBRATION_PATCHES, seed=1)
     measured_on = some_patches(sounds, parts.test, NUM_MEASURED_PATCHES, seed=2)
-    compared = compare(options.embedder, options.bundle, measured_on)
-    fields["metrics"]["precisions"] = {
-        "on": f"{NUM_MEASURED_PATCHES} patches of held-out recordings, against f32",
-        **compared,
-    }
-    write_card(options.embedder, fields)
-    Console().print_json(json.dumps(compared))
+    try:
+        compared = add_int8(options.embedder, options.bundle, calibration, measured_on)
+    except EmbeddingError as error:
+        raise BadInput(str(error)) from None
+    console.print_json(json.dumps(compared))
+
+
+def command(options: argparse.Namespace) -> int:
+    """Runs; returns 0, 1 with a sentence on what is wrong, or 130 after Ctrl-C."""
+    return exit_code(lambda: run(options, Console()), Console(stderr=True))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(command(parse_arguments()))

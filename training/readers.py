@@ -6,9 +6,8 @@ indices); feature list `audio_embedding`, one string of 128 unsigned bytes per s
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +16,12 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import track
 
-from training.tfrecord import Damage, Record, masked_crc32c, read_records
+from earshot.crc32c import masked_crc32c_of_each
+from earshot.events.errors import BadLabels
+from earshot.events.labels import read_class_index
+from earshot.tfrecord import Record
+from training.errors import BadInput
+from training.tfrecord import Damage, DamageKind, read_records
 
 CODE_BYTES = 128
 
@@ -41,6 +45,7 @@ class Segments:
         num_frames: int32 (n,), 1..t.
         labels: bool (n, num_classes).
         damaged: What could not be read, by file and offset.
+        num_dropped_frames: Of all segments together, past the most that a segment may have.
     """
 
     ids: list[str]
@@ -48,12 +53,13 @@ class Segments:
     num_frames: NDArray[np.int32]
     labels: NDArray[np.bool_]
     damaged: list[Damage]
+    num_dropped_frames: int = 0
 
     def __len__(self) -> int:
         return len(self.ids)
 
     def take(self, rows: NDArray[np.int64]) -> Segments:
-        """Returns the given rows, in the given order, without the list of damage."""
+        """Returns the given rows, in the given order, without what was left out in reading."""
         ids = [self.ids[row] for row in rows]
         return Segments(ids, self.codes[rows], self.num_frames[rows], self.labels[rows], [])
 
@@ -62,16 +68,14 @@ def read_class_labels(path: Path) -> list[ClassLabel]:
     """Returns the classes of a CSV with the header ``index,mid,display_name``, ordered by index.
 
     Raises:
-        ValueError: The indices are not 0, 1, 2 … without a hole.
+        BadInput: It is no list that the services would take; see `read_class_index`.
     """
-    with path.open(newline="", encoding="utf-8") as file:
-        rows = [
-            ClassLabel(int(row["index"]), row["mid"], row["display_name"])
-            for row in csv.DictReader(file)
-        ]
-    if [row.index for row in rows] != list(range(len(rows))):
-        raise ValueError(f"{path}: the indices must be 0, 1, 2 … in order without a hole")
-    return rows
+    try:
+        classes = read_class_index(path)
+    except BadLabels as error:
+        raise BadInput(str(error)) from None
+    names = zip(classes.mids, classes.display_names, strict=True)
+    return [ClassLabel(index, mid, name) for index, (mid, name) in enumerate(names)]
 
 
 def _name(context: Mapping[str, tf.train.Feature]) -> str:
@@ -84,21 +88,25 @@ def _name(context: Mapping[str, tf.train.Feature]) -> str:
     return f"{video_id}@{start_s[0]:g}" if start_s else video_id
 
 
-def _decode(record: Record, num_classes: int, max_frames: int) -> tuple[str, bytes, list[int]]:
+class _UnknownClass(ValueError):
+    """A label of a class that there is not."""
+
+
+def _decode(record: Record, num_classes: int) -> tuple[str, list[bytes], list[int]]:
     example = tf.train.SequenceExample.FromString(record.payload)
     context = example.context.feature
     labels = list(context["labels"].int64_list.value)
     if not all(0 <= label < num_classes for label in labels):
-        raise ValueError(f"a label outside 0..{num_classes - 1}: {labels}")
-    features = example.feature_lists.feature_list["audio_embedding"].feature[:max_frames]
+        raise _UnknownClass(f"a label outside 0..{num_classes - 1}: {labels}")
+    features = example.feature_lists.feature_list["audio_embedding"].feature
     frames = [feature.bytes_list.value[0] for feature in features if feature.bytes_list.value]
     if not frames or any(len(frame) != CODE_BYTES for frame in frames):
         raise ValueError(f"audio_embedding must hold strings of {CODE_BYTES} bytes, at least one")
-    return _name(context), b"".join(frames), labels
+    return _name(context), frames, labels
 
 
 def _intact(records: list[Record], damaged: list[Damage]) -> list[Record]:
-    crcs = masked_crc32c([record.payload for record in records])
+    crcs = masked_crc32c_of_each([record.payload for record in records])
     intact = []
     for record, crc in zip(records, crcs, strict=True):
         if int(crc) == record.payload_crc:
@@ -127,7 +135,7 @@ def read_segments(
     Args:
         paths: TFRecord files, read in the given order.
         num_classes: Labels must be below this.
-        max_frames: Frames past this many are dropped.
+        max_frames: A segment's frames past this many are dropped, and counted.
         console: Where a progress bar goes, if it is a terminal; None for none.
 
     Returns:
@@ -141,20 +149,22 @@ def read_segments(
     for path in _shown(paths, console):
         for found in read_records(path):
             (records if isinstance(found, Record) else damaged).append(found)  # type: ignore[arg-type]
-    decoded = []
+    decoded, num_dropped_frames = [], 0
     for record in _intact(records, damaged):
         try:
-            decoded.append(_decode(record, num_classes, max_frames))
+            name, frames, labels = _decode(record, num_classes)
         except Exception as error:  # protobuf's DecodeError, or a field that is not there
-            damaged.append(Damage(record.path, record.offset_bytes, str(error)))
-    return _to_arrays(decoded, num_classes, damaged)
+            is_unknown = isinstance(error, _UnknownClass)
+            kind = DamageKind.LABEL if is_unknown else DamageKind.CONTENT
+            damaged.append(Damage(record.path, record.offset_bytes, str(error), kind))
+            continue
+        num_dropped_frames += max(len(frames) - max_frames, 0)
+        decoded.append((name, b"".join(frames[:max_frames]), labels))
+    segments = _to_arrays(decoded, num_classes)
+    return replace(segments, damaged=damaged, num_dropped_frames=num_dropped_frames)
 
 
-def _to_arrays(
-    decoded: list[tuple[str, bytes, list[int]]],
-    num_classes: int,
-    damaged: list[Damage],
-) -> Segments:
+def _to_arrays(decoded: list[tuple[str, bytes, list[int]]], num_classes: int) -> Segments:
     max_frames = max((len(frames) // CODE_BYTES for _, frames, _ in decoded), default=0)
     codes = np.zeros((len(decoded), max_frames, CODE_BYTES), np.uint8)
     num_frames = np.zeros(len(decoded), np.int32)
@@ -163,7 +173,7 @@ def _to_arrays(
         num_frames[row] = len(frames) // CODE_BYTES
         codes[row, : num_frames[row]] = np.frombuffer(frames, np.uint8).reshape(-1, CODE_BYTES)
         labels[row, positives] = True
-    return Segments([name for name, _, _ in decoded], codes, num_frames, labels, damaged)
+    return Segments([name for name, _, _ in decoded], codes, num_frames, labels, [])
 
 
 def holdout_rows(ids: Sequence[str], share: float, seed: int) -> NDArray[np.bool_]:

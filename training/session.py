@@ -38,13 +38,20 @@ def today() -> str:
 
 
 def commit() -> str:
-    """Returns the commit of the code that runs, for a card, with a ``+`` when files have changed.
+    """Returns the commit of the code that runs, for a card, with a ``+`` when that has changed.
 
-    Empty outside of a git checkout.
+    Empty when the code is not in a checkout of its own.
     """
-    command = ["git", "-C", str(REPOSITORY), "describe", "--always", "--abbrev=12", "--dirty=+"]
+    if not (REPOSITORY / ".git").exists():
+        return ""
+    head = _git("rev-parse", "--short=12", "HEAD")
+    changed = _git("status", "--porcelain", "--", "training", "earshot", "pyproject.toml")
+    return head and head + ("+" if changed else "")
+
+
+def _git(*arguments: str) -> str:
+    command = ["git", "-C", str(REPOSITORY), *arguments]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
     except (OSError, subprocess.CalledProcessError):
         return ""
-    return done.stdout.strip()

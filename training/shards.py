@@ -17,7 +17,7 @@ SHOWN_DAMAGE = 20
 
 
 def read_pattern(pattern: str, num_classes: int, console: Console) -> Segments:
-    """Reads every shard that a pattern names, and says how much that was and what was damaged.
+    """Reads every shard that a pattern names, and says how much that was and what was left out.
 
     Args:
         pattern: Of TFRecord files, with ``*``, ``?`` and ``**``, e.g. ``data/eval/*.tfrecord``.
@@ -34,15 +34,38 @@ def read_pattern(pattern: str, num_classes: int, console: Console) -> Segments:
         segments = read_segments(paths, num_classes, MAX_FRAMES, console)
     except OSError as error:
         raise BadInput(f"{error.filename}: cannot be read ({error.strerror})") from None
-    console.print(f"{pattern}: {len(segments)} segments, {len(segments.damaged)} records damaged")
-    for damage in segments.damaged[:SHOWN_DAMAGE]:
-        console.print(f"  {damage}", style="yellow")
-    if len(segments.damaged) > SHOWN_DAMAGE:
-        console.print(f"  and {len(segments.damaged) - SHOWN_DAMAGE} more", style="yellow")
+    tell_what_was_read(pattern, segments, MAX_FRAMES, console)
     if len(segments) == 0:
         first = f"; the first damage: {segments.damaged[0]}" if segments.damaged else ""
         raise BadInput(f"{pattern}: no intact segment in {len(paths)} files{first}")
     return segments
+
+
+def tell_what_was_read(what: str, segments: Segments, max_frames: int, console: Console) -> None:
+    """Says how many segments there are, and what was damaged or dropped.
+
+    Args:
+        what: Name of the data.
+        segments: As they were read.
+        max_frames: The most that each may have.
+        console: Where that goes.
+    """
+
+    def say(sentence: str, style: str | None = None) -> None:
+        # A name may hold what looks like markup.
+        console.print(sentence, style=style, markup=False)
+
+    say(f"{what}: {len(segments)} segments, {len(segments.damaged)} records damaged")
+    for damage in segments.damaged[:SHOWN_DAMAGE]:
+        say(f"  {damage}", "yellow")
+    if len(segments.damaged) > SHOWN_DAMAGE:
+        say(f"  and {len(segments.damaged) - SHOWN_DAMAGE} more", "yellow")
+    if segments.num_dropped_frames:
+        say(
+            f"  {segments.num_dropped_frames} frames dropped, past the {max_frames} that a segment"
+            " may have",
+            "yellow",
+        )
 
 
 def read_labels(path: Path, num_classes: int | None = None) -> list[ClassLabel]:
@@ -53,16 +76,9 @@ def read_labels(path: Path, num_classes: int | None = None) -> list[ClassLabel]:
         num_classes: How many there must be; None takes any number.
 
     Raises:
-        BadInput: It cannot be read, or holds another number of classes.
+        BadInput: It is no list of classes, or holds another number of them.
     """
-    try:
-        class_labels = read_class_labels(path)
-    except OSError as error:
-        raise BadInput(f"{path}: cannot be read ({error.strerror})") from None
-    except (ValueError, KeyError) as error:
-        raise BadInput(f"{path}: not a list of classes ({error})") from None
-    if not class_labels:
-        raise BadInput(f"{path}: names no class")
+    class_labels = read_class_labels(path)
     if num_classes not in (None, len(class_labels)):
         raise BadInput(f"{path}: {len(class_labels)} classes, but --num-classes is {num_classes}")
     return class_labels

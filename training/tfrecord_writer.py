@@ -1,4 +1,4 @@
-"""TFRecord framing, written: the twin of `training.tfrecord`, without TensorFlow."""
+"""TFRecord framing, written: the twin of `earshot.tfrecord`, without TensorFlow."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
-from training.tfrecord import masked_crc32c
+from earshot.crc32c import masked_crc32c_of_each
+from training.whole_file import whole_file
 
 _BATCH_RECORDS = 256  # checksums are computed side by side, so a batch costs little more than one
 
 
 def write_records(path: Path, payloads: Iterable[bytes]) -> int:
-    """Writes a file of records aside, then renames it into place.
+    """Writes a file of records, whole or not at all.
 
     Args:
         path: The file; its folder must exist. What was there before stays when this fails.
@@ -25,16 +26,11 @@ def write_records(path: Path, payloads: Iterable[bytes]) -> int:
     Raises:
         OSError: The file cannot be written; nothing half-written is left.
     """
-    aside = path.with_name(f".{path.name}.new")
     num_records = 0
-    try:
-        with aside.open("wb") as file:
-            for batch in _batches(payloads):
-                file.write(b"".join(_framed(batch)))
-                num_records += len(batch)
-        aside.rename(path)
-    finally:
-        aside.unlink(missing_ok=True)
+    with whole_file(path) as aside, aside.open("wb") as file:
+        for batch in _batches(payloads):
+            file.write(b"".join(_framed(batch)))
+            num_records += len(batch)
     return num_records
 
 
@@ -46,8 +42,8 @@ def _batches(payloads: Iterable[bytes]) -> Iterator[list[bytes]]:
 
 def _framed(payloads: Sequence[bytes]) -> Iterator[bytes]:
     lengths = [struct.pack("<Q", len(payload)) for payload in payloads]
-    length_crcs = masked_crc32c(lengths).astype("<u4")
-    payload_crcs = masked_crc32c(payloads).astype("<u4")
+    length_crcs = masked_crc32c_of_each(lengths).astype("<u4")
+    payload_crcs = masked_crc32c_of_each(payloads).astype("<u4")
     for length, length_crc, payload, payload_crc in zip(
         lengths, length_crcs, payloads, payload_crcs, strict=True
     ):

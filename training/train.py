@@ -7,7 +7,6 @@ same command goes on from it; the end writes a bundle. One seed gives one result
 from __future__ import annotations
 
 import argparse
-import shutil
 import sys
 from pathlib import Path
 
@@ -16,9 +15,10 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from training.bundle_place import check_place
 from training.curves import LOGS, Curves
+from training.errors import BadCheckpoint
 from training.exit_code import exit_code
 from training.export_checkpoint import export_checkpoint
-from training.frame_level.checkpoint import CHECKPOINT_FILE
+from training.frame_level.checkpoint import CHECKPOINT_FILE, read_checkpoint
 from training.frame_level.fit import Epoch, Fit
 from training.frame_level.registry import ARCHITECTURES
 from training.frame_level.settings import FitSettings
@@ -47,13 +47,14 @@ def run(options: argparse.Namespace, console: Console) -> Path:
     sizes = network_sizes(options, len(data.class_labels))
     settings = suit_settings(settings, data.segments, given(options, FitSettings), console)
     train_dir = _train_dir(options)
-    checkpoint = train_dir / CHECKPOINT_FILE
+    checkpoint, curves = train_dir / CHECKPOINT_FILE, Curves(train_dir / LOGS)
+    fit = Fit(
+        architecture, sizes, data.segments, settings, checkpoint, is_new=options.start_new_model
+    )
     if options.start_new_model:
-        checkpoint.unlink(missing_ok=True)
-        shutil.rmtree(train_dir / LOGS, ignore_errors=True)
-    fit = Fit(architecture, sizes, data.segments, settings, checkpoint)
+        curves.forget()
     keep_origin(train_dir, data.class_labels, data.source)
-    _show_epochs(fit, settings.num_epochs, Curves(train_dir / LOGS), console)
+    _show_epochs(fit, settings.num_epochs, curves, console)
     if options.out:
         check_place(options.out)  # a training takes its time: it may have been taken meanwhile
     out = options.out or train_dir / "bundle" / options.model / "1"
@@ -67,20 +68,21 @@ def _train_dir(options: argparse.Namespace) -> Path:
 
 
 def _show_epochs(fit: Fit, num_epochs: int, curves: Curves, console: Console) -> None:
-    if fit.num_epochs_done < num_epochs:
-        console.print(f"curves: tensorboard --logdir {curves.directory}", soft_wrap=True)
+    if fit.state.num_epochs_done < num_epochs:
+        logs = f"curves: tensorboard --logdir {curves.directory}"
+        console.print(logs, markup=False, soft_wrap=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
     with Progress(
         *columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal
     ) as progress:
         total = num_epochs * fit.num_steps
         task = progress.add_task("training", total=total)
-        progress.update(task, completed=fit.num_epochs_done * fit.num_steps)
+        progress.update(task, completed=fit.state.num_epochs_done * fit.num_steps)
         for epoch in fit.epochs(on_step=lambda: progress.advance(task)):
             curves.add(epoch)
             console.print(f"epoch {epoch.number}/{num_epochs}: {_told(epoch)}")
-    if fit.num_epochs_done < num_epochs:
-        console.print(f"no better epoch than {fit.best_epoch} for a while: stopped early")
+    if fit.state.num_epochs_done < num_epochs:
+        console.print(f"no better epoch than {fit.state.best_epoch} for a while: stopped early")
 
 
 def _told(epoch: Epoch) -> str:
@@ -98,9 +100,16 @@ def command(options: argparse.Namespace) -> int:
 
 
 def _what_is_left(options: argparse.Namespace) -> str:
-    if (_train_dir(options) / CHECKPOINT_FILE).exists():
-        return "stopped; the last whole epoch is kept, the same command goes on from it"
-    return "stopped before the first epoch; nothing was written"
+    try:
+        done = read_checkpoint(_train_dir(options) / CHECKPOINT_FILE).fields["num_epochs_done"]
+    except BadCheckpoint:
+        done = 0
+    if done == 0:
+        return "stopped before the end of the first epoch; there is nothing to go on from"
+    command = "the same command"
+    if options.start_new_model:
+        command += " without --start-new-model"
+    return f"stopped; epoch {done} is kept, {command} goes on from it"
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ from typing import TypeAlias
 from training.frame_level.registry import ARCHITECTURES, Architecture
 from training.frame_level.settings import FitSettings, NetworkSizes, check_ranges
 from training.program import program_name
+from training.threads import add_threads
 
 Settings: TypeAlias = type[NetworkSizes] | type[FitSettings]
 
@@ -90,8 +91,7 @@ def _add_model(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--start-new-model", action="store_true", help=help_text)
     help_text = "the bundle, NAME/VERSION; must be new (default: TRAIN_DIR/bundle/MODEL/1)"
     group.add_argument("--out", type=Path, metavar="DIR", help=help_text)
-    help_text = "cores to compute on (default: 2)"
-    group.add_argument("--threads", type=int, metavar="N", default=2, help=help_text)
+    add_threads(group)
 
 
 def _add_fields(group: argparse._ArgumentGroup, settings: Settings) -> None:

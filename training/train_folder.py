@@ -10,6 +10,7 @@ from typing import Any
 from training.class_list import write_class_labels
 from training.errors import BadInput
 from training.readers import ClassLabel
+from training.whole_file import whole_file
 
 CLASSES_FILE = "labels.csv"
 SOURCE_FILE = "source.json"
@@ -26,7 +27,8 @@ def keep_origin(
     try:
         write_class_labels(train_dir / CLASSES_FILE, class_labels)
         text = json.dumps(source, indent=2, ensure_ascii=False) + "\n"
-        (train_dir / SOURCE_FILE).write_text(text, encoding="utf-8")
+        with whole_file(train_dir / SOURCE_FILE) as aside:
+            aside.write_text(text, encoding="utf-8")
     except OSError as error:
         raise BadInput(f"{train_dir}: could not be written ({error.strerror})") from None
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from earshot.embedding.errors import BadBundle
 from earshot.embedding.model_card import CARD_FILE
+from earshot.embedding.version_folders import version_folders
 from earshot.events.hint import did_you_mean
 
 
@@ -17,7 +18,7 @@ def newest_bundle(models_dir: Path, name: str) -> Path:
     """
     folders = versions(models_dir, name)
     if not folders:
-        known = sorted({path.parent.parent.name for path in models_dir.glob(f"*/*/{CARD_FILE}")})
+        known = sorted({folder.parent.name for folder in all_bundles(models_dir)})
         raise BadBundle(
             f"no model {name!r} in {models_dir}: {', '.join(known) or 'nothing'} there"
             f"{did_you_mean(name, known)}"
@@ -26,13 +27,14 @@ def newest_bundle(models_dir: Path, name: str) -> Path:
 
 
 def versions(models_dir: Path, name: str) -> list[Path]:
-    """Returns the folders of a model's versions, the newest last; none when there is no model."""
-    folders = [
-        path
-        for path in (models_dir / name).glob("*")
-        if path.name.isascii() and path.name.isdecimal()
-    ]
-    return sorted(folders, key=lambda path: int(path.name))
+    """Returns the folders of a model's versions, the newest last; none when there is no model.
+
+    A folder without a card is none: its files are still being copied, or it is of another system.
+    """
+    try:
+        return [path for path in version_folders(models_dir / name) if (path / CARD_FILE).is_file()]
+    except OSError:
+        return []
 
 
 def all_bundles(models_dir: Path) -> list[Path]:

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from google.protobuf.message import DecodeError
-
 from earshot.events.errors import BadLabels
 from earshot.events.labels import read_class_index
 from earshot.serving.api import DEFAULT_SIGNATURE
+from earshot.serving.errors import BadSavedModel
+from earshot.serving.saved_model import FILE_NAME, read_signature_defs
 from earshot.serving.v1.predict_pb2 import SignatureDef
-from earshot.serving.v1.saved_model_pb2 import SavedModel
 
 LABELS = Path("assets", "labels.csv")
-SAVED_MODEL = "saved_model.pb"
 SCORE_OUTPUTS = ("scores", "patch_scores")
 
 
@@ -35,25 +33,12 @@ def class_problems(directory: Path, num_classes: int) -> Iterator[str]:
     else:
         if num_labels != num_classes:
             yield f"{directory / LABELS}: {num_labels} classes; the card says {num_classes}"
-    path = directory / SAVED_MODEL
     try:
-        signature = _signature(path)
-    except OSError as error:
-        yield f"{path}: cannot be read ({error.strerror}); a bundle needs this file"
-    except DecodeError:
-        yield f"{path}: not a SavedModel, or not complete"
+        signature = read_signature_defs(directory).get(DEFAULT_SIGNATURE, SignatureDef())
+    except BadSavedModel as error:
+        yield str(error)
     else:
-        yield from _output_problems(path, signature, num_classes)
-
-
-def _signature(path: Path) -> SignatureDef:
-    """Returns the signature that model servers answer to; an empty one when there is none."""
-    signatures = (
-        graph.signature_def[DEFAULT_SIGNATURE]
-        for graph in SavedModel.FromString(path.read_bytes()).meta_graphs
-        if DEFAULT_SIGNATURE in graph.signature_def
-    )
-    return next(signatures, SignatureDef())
+        yield from _output_problems(directory / FILE_NAME, signature, num_classes)
 
 
 def _output_problems(path: Path, signature: SignatureDef, num_classes: int) -> Iterator[str]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from earshot.embedding.card_fields import check_fields
+from earshot.embedding.card_files import CardFile, file_problems, read_files
 from earshot.embedding.class_count import class_problems
 from earshot.embedding.errors import BadBundle
+from earshot.embedding.version_folders import is_version
 
 CARD_FILE = "card.json"
 KINDS = ("embedder", "frame_level")
@@ -29,16 +32,6 @@ _REQUIRED: Mapping[str, type] = {
     "date": str,
     "files": list,
 }
-_REQUIRED_OF_FILE: Mapping[str, type] = {"path": str, "bytes": int, "sha256": str}
-
-
-@dataclass(frozen=True, slots=True)
-class CardFile:
-    """One file of a bundle: path relative to the bundle, size, SHA-256 in lower-case hex."""
-
-    path: str
-    num_bytes: int
-    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +41,17 @@ class ModelCard:
     Attributes:
         directory: Where the bundle lies.
         name: The model's name, also that of the folder above `directory`.
-        version: 1, 2, 3 …
+        version: 1, 2, 3 …, also the name of `directory`.
         kind: `embedder` or `frame_level`.
         embedding_space: The space of its output (embedder) or input (frame_level).
         num_classes: Scores per patch; None for an embedder.
-        pca_file: The file of the projection that turns an embedder's raw output into values of the
-            space; None when the network does it itself.
+        pca_file: The one of `files` that holds the projection from an embedder's raw output to
+            values of the space; None when the network does it itself.
         data: What it was trained on, each with name, licence and attribution.
         metrics: Measured values by name; the names say on what.
         command: What made it.
         date: When, as YYYY-MM-DD.
-        files: Every other file of the bundle.
+        files: What the bundle consists of, the card apart.
     """
 
     directory: Path
@@ -80,6 +73,20 @@ class ModelCard:
         return f"{self.name}@{self.version}"
 
 
+def has_card(directory: Path) -> bool:
+    """Whether a bundle has a card of ours; a `card.json` without `files` is somebody else's.
+
+    One that cannot be read counts as ours: it may be damaged, which `read_card` says.
+    """
+    if not (directory / CARD_FILE).is_file():
+        return False
+    try:
+        fields = read_card_fields(directory)
+    except BadBundle:
+        return True
+    return isinstance(fields, dict) and "files" in fields
+
+
 def read_card(directory: Path, kind: str | None = None) -> ModelCard:
     """Reads and checks a card; the other files are not looked at, see `verify_bundle`.
 
@@ -88,26 +95,24 @@ def read_card(directory: Path, kind: str | None = None) -> ModelCard:
         kind: What the caller needs, one of `KINDS`; None takes either.
 
     Raises:
-        BadBundle: There is no card, it is no JSON, a field is missing or of the wrong type, or
-            the kind is another.
+        BadBundle: There is no card, it is no JSON, a field is missing or of the wrong type, a
+            path leads out of the bundle, or the kind is another.
     """
     path = directory / CARD_FILE
     fields = read_card_fields(directory)
-    _check_fields(path, "", fields, _REQUIRED)
+    check_fields(path, "", fields, _REQUIRED)
     if fields["kind"] not in KINDS:
         raise BadBundle(f"{path}: kind is {fields['kind']!r}; allowed are {', '.join(KINDS)}")
     if kind is not None and fields["kind"] != kind:
         raise BadBundle(f"{path}: kind is {fields['kind']}; needed is {kind}")
-    if fields["kind"] == "frame_level":
-        _check_fields(path, "", fields, {"num_classes": int})
-    if "pca_file" in fields:
-        _check_fields(path, "", fields, {"pca_file": str})
+    files = tuple(read_files(path, fields["files"]))
+    _check_optional(path, fields, files)
     return ModelCard(
         directory=directory,
-        num_classes=fields.get("num_classes"),
+        num_classes=fields["num_classes"] if fields["kind"] == "frame_level" else None,
         pca_file=fields.get("pca_file"),
         data=tuple(fields["data"]),
-        files=tuple(_read_files(path, fields["files"])),
+        files=files,
         **{key: fields[key] for key in _REQUIRED if key not in ("data", "files")},
     )
 
@@ -128,39 +133,32 @@ def bundle_problems(card: ModelCard) -> Iterator[str]:
     """Yields a sentence for each thing in a bundle that is not as its card says.
 
     The embedding space is one that is known; every file the card lists is there with its size and
-    checksum; there is no other file (hidden ones apart, which file managers leave behind); labels
-    and outputs are as many as the classes.
+    checksum, and every part of an embedder's network that is there is listed; labels and outputs
+    are as many as the classes; name and version are those of the folders.
     """
+    path = card.directory / CARD_FILE
     if card.embedding_space not in EMBEDDING_SPACES:
         yield (
-            f"{card.directory / CARD_FILE}: embedding_space is {card.embedding_space!r}; "
+            f"{path}: embedding_space is {card.embedding_space!r}; "
             f"known are {', '.join(EMBEDDING_SPACES)}"
         )
     for file in card.files:
-        yield from _file_problems(card.directory / file.path, file)
+        yield from file_problems(card.directory / file.path, file)
+    for part in filter(_is_network, unlisted_files(card) if card.kind == "embedder" else ()):
+        yield f"{part}: the card does not list this part of the network"
+    if card.num_classes is not None:
+        yield from class_problems(card.directory, card.num_classes)
+    yield from _place_problems(path, card)
+
+
+def unlisted_files(card: ModelCard) -> Iterator[Path]:
+    """Yields the files of a bundle that its card does not list, hidden ones apart."""
     listed = {CARD_FILE, *(file.path for file in card.files)}
     for path in sorted(card.directory.rglob("*")):
         if path.is_dir() or path.name.startswith("."):
             continue
         if path.relative_to(card.directory).as_posix() not in listed:
-            yield f"{path}: the card does not list this file"
-    if card.num_classes is not None:
-        yield from class_problems(card.directory, card.num_classes)
-
-
-def _file_problems(path: Path, file: CardFile) -> Iterator[str]:
-    try:
-        num_bytes = path.stat().st_size
-        if num_bytes != file.num_bytes:
-            yield f"{path}: {num_bytes} bytes; the card says {file.num_bytes} bytes"
-            return
-        with path.open("rb") as content:
-            digest = hashlib.file_digest(content, "sha256").hexdigest()
-    except OSError as error:
-        yield f"{path}: cannot be read ({error.strerror}), but the card lists it"
-        return
-    if digest != file.sha256:
-        yield f"{path}: SHA-256 is {digest}; the card says {file.sha256}"
+            yield path
 
 
 def read_card_fields(directory: Path) -> Any:
@@ -176,27 +174,32 @@ def read_card_fields(directory: Path) -> Any:
         raise BadBundle(
             f"{path}: cannot be read ({error.strerror}); a bundle needs this file"
         ) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadBundle(f"{path}: not JSON ({error})") from error
 
 
-def _read_files(path: Path, files: list[Any]) -> Iterator[CardFile]:
-    for index, file in enumerate(files):
-        _check_fields(path, f"files[{index}].", file, _REQUIRED_OF_FILE)
-        yield CardFile(file["path"], file["bytes"], file["sha256"])
+def _check_optional(path: Path, fields: Mapping[str, Any], files: Collection[CardFile]) -> None:
+    """Checks what only some cards have."""
+    if fields["kind"] == "frame_level":
+        check_fields(path, "", fields, {"num_classes": int})
+    if "pca_file" not in fields:
+        return
+    check_fields(path, "", fields, {"pca_file": str})
+    if fields["pca_file"] not in {file.path for file in files}:
+        raise BadBundle(f"{path}: pca_file is {fields['pca_file']!r}, which is none of its files")
 
 
-def _check_fields(path: Path, prefix: str, fields: Any, required: Mapping[str, type]) -> None:
-    if not isinstance(fields, dict):
-        place = prefix.removesuffix(".") or "the card"
-        raise BadBundle(f"{path}: {place} is {type(fields).__name__}; it must be an object")
-    for key, expected in required.items():
-        if key not in fields:
-            raise BadBundle(
-                f"{path}: field {prefix}{key} is missing; it must be {expected.__name__}"
-            )
-        if not isinstance(fields[key], expected) or isinstance(fields[key], bool):
-            raise BadBundle(
-                f"{path}: field {prefix}{key} is {type(fields[key]).__name__}; "
-                f"it must be {expected.__name__}"
-            )
+def _is_network(path: Path) -> bool:
+    """Whether OpenVINO could be given this file; the embedder's networks are `model*.xml`."""
+    return path.match("model*.xml") or path.match("model*.bin")
+
+
+def _place_problems(path: Path, card: ModelCard) -> Iterator[str]:
+    """Messages name an embedder by its card and a frame-level model by its folder."""
+    folder = Path(os.path.abspath(card.directory))  # noqa: PTH100  # resolve() follows links
+    if not is_version(folder.name):
+        return  # in no folder of models, e.g. in the making
+    if card.version != int(folder.name):
+        yield f"{path}: version is {card.version}, but the folder is {folder.name}"
+    if card.name != folder.parent.name:
+        yield f"{path}: name is {card.name!r}, but the folder above is {folder.parent.name!r}"

@@ -66,8 +66,8 @@ def decode(tensor: pb.TensorProto) -> NDArray[Any]:
         The array; strings as bytes in an object array.
 
     Raises:
-        BadTensor: Unknown type, unknown or negative shape, more than 64 MiB, or values that do not
-            fit the type or the shape.
+        BadTensor: Unknown type, unknown or negative shape, more than 64 MiB (of strings, all they
+            hold, each repetition counted), or values that do not fit the type or the shape.
     """
     encoding = encoding_for(tensor.dtype)
     shape = _shape(tensor)
@@ -124,11 +124,20 @@ def _from_list(values: Sequence[Any], encoding: Encoding, num_values: int) -> ND
         raise BadTensor(f"{encoding.field} has {len(values)} values, the shape needs {num_values}")
     if not values:
         return np.full(num_values, b"" if encoding is STRING else 0, encoding.dtype)
+    if encoding is STRING:
+        _check_strings(values, num_values)
     given = _to_array(values, encoding)
     array = np.empty(num_values, encoding.dtype)
     array[: len(given)] = given
     array[len(given) :] = given[-1]
     return array
+
+
+def _check_strings(values: Sequence[bytes], num_values: int) -> None:
+    """One long string for a large shape would be copied as often as it stands there."""
+    num_bytes = sum(map(len, values)) + (num_values - len(values)) * len(values[-1])
+    if num_bytes > MAX_MESSAGE_BYTES:
+        raise BadTensor(f"strings of {num_bytes} bytes are more than {MAX_MESSAGE_BYTES} bytes")
 
 
 def _to_array(values: Sequence[Any], encoding: Encoding) -> NDArray[Any]:

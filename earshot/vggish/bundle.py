@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -126,9 +127,18 @@ def _card(version: int, num_parameters: int, checkpoint: Source, pca: Source) ->
         "source": {"checkpoint": _origin(checkpoint), "pca": _origin(pca)},
         "data": [_DATA],
         "metrics": {},
-        "command": f"earshot models import {NAME} {checkpoint.path.name}",
+        "command": _command(checkpoint, pca),
         "date": datetime.now(UTC).date().isoformat(),
     }
+
+
+def _command(checkpoint: Source, pca: Source) -> str:
+    words = ["earshot", "models", "import", NAME, checkpoint.path.name]
+    if pca.path != checkpoint.path.with_name(PCA_FILE):
+        words += ["--pca", pca.path.name]
+    if not (checkpoint.is_published and pca.is_published):
+        words.append("--any-checksum")
+    return shlex.join(words)
 
 
 def _description(checkpoint: Source) -> str:

@@ -14,7 +14,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from earshot.vggish.crc32c import masked_crc32c
+from earshot.crc32c import masked_crc32c
 from earshot.vggish.errors import DamagedCheckpoint
 
 _MAGIC = struct.pack("<Q", 0xDB4775248B80FB57)

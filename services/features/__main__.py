@@ -10,11 +10,11 @@ from earshot.embedding.embedder import Embedder
 from earshot.embedding.errors import EmbeddingError
 from earshot.observability import configure_logging, start_metrics
 from earshot.startup import load, refuse_to_start, warn_about_unknown_variables
-from earshot.streams.loop_metrics import LoopMetrics
 from earshot.streams.port import Stage
 from earshot.streams.worker import LoopOptions, Worker
 from earshot.topics import AUDIO, EMBEDDINGS
 from services.features.handler import Features
+from services.features.metrics import FeaturesMetrics
 from services.features.settings import FeaturesSettings
 
 GROUP = AUDIO.owner
@@ -34,7 +34,7 @@ def main() -> None:
         streams,
         Stage(AUDIO, GROUP, EMBEDDINGS),
         Features(embedder),
-        LoopMetrics(REGISTRY),
+        FeaturesMetrics(REGISTRY, embedder),
         LoopOptions(settings.features_batch_chunks, claim_idle_s=settings.claim_idle_s),
     )
     raise SystemExit(0 if worker.run() else 1)

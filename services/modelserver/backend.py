@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from threading import Lock
 from typing import Any, Self
@@ -13,17 +14,17 @@ from numpy.typing import NDArray
 from earshot.openvino_model import compile_on_cpu
 from earshot.serving.errors import BadTensor
 from earshot.serving.signature import Signature, read_signature
+from earshot.serving.v1.predict_pb2 import SignatureDef
 from earshot.settings import Precision
 from services.modelserver.errors import (
     InferenceFailed,
     LoadError,
     ModelRejected,
     PrecisionUnsupported,
-    RequestError,
 )
-from services.modelserver.inputs import check_inputs, has_strings, smallest_inputs
+from services.modelserver.inputs import check_inputs, has_strings
 from services.modelserver.model import Tensors
-from services.modelserver.saved_model_file import openvino_signature, read_signature_defs
+from services.modelserver.saved_model_file import openvino_signature
 
 _DEVICE = "CPU"
 _REASON_CHARACTERS = 400
@@ -51,49 +52,57 @@ class SavedModel:
     """The signature of a SavedModel that OpenVINO runs; see `services.modelserver.model.Model`.
 
     Attributes:
-        directory: Where it was read from.
         signature_name: `serving_default`, or the sole one.
         signature: What it takes and gives.
         precision: Arithmetic it computes in.
     """
 
-    def __init__(self, directory: Path, compiled: Any, named: tuple[str, Signature]) -> None:
+    def __init__(self, compiled: Any, signature_name: str, signature: Signature) -> None:
         """Use `load`."""
-        self.directory = directory
-        self.signature_name, self.signature = named
+        self.signature_name, self.signature = signature_name, signature
         self.precision: str = compiled.get_property("INFERENCE_PRECISION_HINT").to_string()
         self._request = compiled.create_infer_request()
         self._lock = Lock()
 
     @classmethod
-    def load(cls, directory: Path, precision: Precision = "f32", num_threads: int = 1) -> Self:
-        """Reads and compiles a SavedModel, and runs it once.
+    def load(
+        cls,
+        directory: Path,
+        signature_defs: Mapping[str, SignatureDef],
+        precision: Precision = "f32",
+        num_threads: int = 1,
+    ) -> Self:
+        """Reads and compiles a SavedModel; nothing is computed yet.
 
         Args:
             directory: Folder with `saved_model.pb` and `variables/`.
+            signature_defs: Those of `saved_model.pb`.
             precision: `f32`, or `bf16` for twice the speed at three digits.
             num_threads: Threads of one inference.
 
         Raises:
-            LoadError: The folder is incomplete or damaged; says why.
+            LoadError: The folder is incomplete or damaged, or the signature has a tensor of a type
+                that our messages do not carry (int8, bfloat16, ...), so that TensorFlow beside us
+                could not answer either; says why.
             ModelRejected: It holds what OpenVINO cannot run; says why.
             PrecisionUnsupported: This CPU has no such arithmetic.
         """
         require_precision(precision)
-        signature_defs = read_signature_defs(directory)
         name = openvino_signature(directory, signature_defs)
         try:
             signature = read_signature(signature_defs[name])
-            model = cls(directory, _compile(directory, precision, num_threads), (name, signature))
-            if has_strings(signature):
-                raise ModelRejected(f"{directory}: OpenVINO takes and gives no strings")
-            model.run(smallest_inputs(signature))
         except BadTensor as error:
             raise LoadError(f"{directory}: {error}") from None
-        except (RuntimeError, KeyError, RequestError) as error:
+        try:
+            compiled = _compile(directory, precision, num_threads)
+            _check_names(compiled, signature)
+            model = cls(compiled, name, signature)
+        except Exception as error:  # mostly RuntimeError; of foreign files there is no list
             is_damaged = any(words in str(error) for words in _DAMAGE)
             refuse = LoadError if is_damaged else ModelRejected
             raise refuse(f"{directory}: {_reason(error)}") from None
+        if has_strings(signature):
+            raise ModelRejected(f"{directory}: OpenVINO takes and gives no strings")
         return model
 
     def run(self, inputs: Tensors) -> dict[str, NDArray[Any]]:
@@ -116,7 +125,7 @@ class SavedModel:
                 # Outputs are copied (share_outputs is off): the next run overwrites the buffers.
                 results = self._request.infer(arrays, share_inputs=True)
                 return {name: results[name] for name in self.signature.outputs}
-        except RuntimeError as error:
+        except Exception as error:  # as in `load`
             raise InferenceFailed(_reason(error)) from None
 
 
@@ -125,6 +134,14 @@ def _compile(directory: Path, precision: Precision, num_threads: int) -> Any:
     # Mapped weights would end the process (SIGBUS) when someone copies over a version in use.
     core.set_property({"ENABLE_MMAP": False})
     return compile_on_cpu(core, directory, precision, num_threads)
+
+
+def _check_names(compiled: Any, signature: Signature) -> None:
+    """An error of OpenVINO's when it knows a tensor of the signature by another name."""
+    for name in signature.inputs:
+        compiled.input(name)
+    for name in signature.outputs:
+        compiled.output(name)
 
 
 def _reason(error: Exception) -> str:

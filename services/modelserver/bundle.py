@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from earshot.embedding.errors import BadBundle
-from earshot.embedding.model_card import CARD_FILE, ModelCard, verify_bundle
+from earshot.embedding.model_card import ModelCard, has_card, verify_bundle
 from earshot.serving.api import DEFAULT_SIGNATURE
 from services.modelserver.errors import LoadError, RequestError
 from services.modelserver.inputs import smallest_inputs
@@ -15,13 +15,13 @@ _SCORES = "scores"  # [N, C], by the contract of frame-level models
 
 
 def verify_card(directory: Path) -> ModelCard | None:
-    """Compares what lies in a bundle with its card; None when there is no card.
+    """Compares what lies in a bundle with its card; None when there is none of ours.
 
     Raises:
         LoadError: The card cannot be read, or a file, the labels or the embedding space are not
             what it says.
     """
-    if not (directory / CARD_FILE).exists():
+    if not has_card(directory):
         return None
     try:
         return verify_bundle(directory)

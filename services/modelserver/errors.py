@@ -3,7 +3,7 @@
 ModelServerError
 ├── LoadError                a version cannot be served: GetModelStatus tells why; copy it again
 │   ├── ModelRejected        it is whole, but not for OpenVINO: TensorFlow may run it
-│   ├── TensorFlowMissing    TensorFlow is needed and not installed: `earshot[tensorflow]`
+│   ├── TensorFlowMissing    TensorFlow is needed and not to be had: `earshot[tensorflow]`
 │   └── PrecisionUnsupported this CPU cannot compute that way: choose another precision
 ├── RequestError             a request cannot be answered; the message is for whoever asked
 │   ├── InvalidInput         INVALID_ARGUMENT: the tensors do not fit the signature
@@ -36,7 +36,7 @@ class ModelRejected(LoadError):
 
 
 class TensorFlowMissing(LoadError):
-    """A model needs TensorFlow, which is not installed."""
+    """A model needs TensorFlow, which is not installed or cannot be imported."""
 
 
 class PrecisionUnsupported(LoadError):

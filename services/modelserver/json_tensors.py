@@ -7,6 +7,7 @@ place in the JSON, the tensor is named here.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import Any
@@ -20,6 +21,7 @@ from services.modelserver.inputs import check_inputs, check_names
 from services.modelserver.json_strings import is_base64, read_string, write_strings
 from services.modelserver.model import Tensors
 
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")  # JSON may escape what no UTF-8 can write
 _ROWS, _COLUMNS = "instances", "inputs"
 _VALUES: dict[str, set[type]] = {
     "b": {bool},
@@ -42,7 +44,8 @@ def read_document(body: bytes) -> dict[str, Any]:
         raise InvalidInput(f"JSON Parse error: {error}") from None
     if not isinstance(document, dict):
         raise InvalidInput("JSON Value: Is not object")
-    if not isinstance(document.get("signature_name", ""), str):
+    name = document.get("signature_name", "")
+    if not isinstance(name, str) or _HALF_CHARACTER.search(name):
         raise InvalidInput("JSON Value: 'signature_name' key must be a string value")
     if _ROWS in document and _COLUMNS in document:
         raise InvalidInput(

@@ -18,6 +18,7 @@ from services.modelserver.backend import SavedModel
 from services.modelserver.errors import (
     LoadError,
     ModelRejected,
+    Retired,
     SignatureNotFound,
     SignatureUnavailable,
 )
@@ -46,8 +47,9 @@ class LoadedVersion:
         self._tensorflow: TensorFlowModel | None = None
         self._failure = ""  # why it could not be loaded
         self._loading = Lock()
+        self._is_closed = False
         try:
-            saved_model = SavedModel.load(directory, precision, num_threads)
+            saved_model = SavedModel.load(directory, self.signature_defs, precision, num_threads)
         except ModelRejected as rejection:
             self._fall_back(rejection)
             self.runtime, self.precision = "tensorflow", TensorFlowModel.precision
@@ -61,12 +63,15 @@ class LoadedVersion:
         Raises:
             SignatureNotFound: The version has no such signature.
             SignatureUnavailable: It has, but nothing here can run it.
+            Retired: `close` was called before TensorFlow was needed.
         """
         if model := self._models.get(signature_name):
             return model
         if signature_name not in self.signature_defs:
             raise SignatureNotFound(f'Serving signature key "{signature_name}" not found.')
         with self._loading:
+            if self._is_closed:
+                raise Retired(str(self._directory))
             try:
                 signature = read_signature(self.signature_defs[signature_name])
                 model = TensorFlowSignature(self._load_tensorflow(), signature_name, signature)
@@ -77,8 +82,9 @@ class LoadedVersion:
             return self._models.setdefault(signature_name, model)
 
     def close(self) -> None:
-        """Gives memory back; nothing may run any more."""
+        """Gives memory back; nothing may run any more, and TensorFlow is not loaded any more."""
         with self._loading:
+            self._is_closed = True
             if self._tensorflow:
                 self._tensorflow.close()
 

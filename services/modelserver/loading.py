@@ -24,7 +24,11 @@ def load_version(directory: Path, precision: Precision, num_threads: int) -> Loa
     """
     card = verify_card(directory)
     version = LoadedVersion(directory, precision, num_threads)
-    if card is not None:
-        check_num_classes(card, version)
-    warm_up(directory, version)
+    try:
+        if card is not None:
+            check_num_classes(card, version)
+        warm_up(directory, version)
+    except BaseException:
+        version.close()
+        raise
     return version

@@ -17,11 +17,9 @@ class Model(Protocol):
     """One signature of one version of a model, loaded.
 
     Attributes:
-        signature_name: Its name, `serving_default` as a rule.
         signature: What it takes and gives.
     """
 
-    signature_name: str
     signature: Signature
 
     def run(self, inputs: Tensors) -> Tensors:
@@ -62,6 +60,7 @@ class ModelVersion(Protocol):
         Raises:
             SignatureNotFound: The version has no such signature.
             SignatureUnavailable: It has, but nothing here can run it.
+            Retired: `close` was called.
         """
         ...
 

@@ -5,38 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from google.protobuf.message import DecodeError
-
+from earshot.serving import saved_model
 from earshot.serving.api import DEFAULT_SIGNATURE
+from earshot.serving.errors import BadSavedModel
 from earshot.serving.v1.predict_pb2 import SignatureDef
-from earshot.serving.v1.saved_model_pb2 import SavedModel
 from services.modelserver.errors import LoadError, ModelRejected
-
-FILE_NAME = "saved_model.pb"
-
-_INIT_SIGNATURE = "__saved_model_init_op"  # TensorFlow's own, never called by a client
 
 
 def read_signature_defs(directory: Path) -> dict[str, SignatureDef]:
     """The signatures of a SavedModel by name, at least one.
 
     Raises:
-        LoadError: There is no readable `saved_model.pb`, or no signature in it.
+        LoadError: There is no readable `saved_model.pb`, no graph for serving in it, or no
+            signature in that.
     """
-    path = directory / FILE_NAME
     try:
-        graphs = SavedModel.FromString(path.read_bytes()).meta_graphs
-    except OSError as error:
-        raise LoadError(f"{path}: {error.strerror}") from None
-    except DecodeError:
-        raise LoadError(f"{path}: not a SavedModel, or not complete") from None
-    signatures = {
-        name: signature
-        for graph in graphs
-        for name, signature in graph.signature_def.items()
-        if name != _INIT_SIGNATURE
-    }
+        signatures = saved_model.read_signature_defs(directory)
+    except BadSavedModel as error:
+        raise LoadError(str(error)) from None
     if not signatures:
+        path = directory / saved_model.FILE_NAME
         raise LoadError(f"{path}: no signature {DEFAULT_SIGNATURE}; it has none")
     return signatures
 
@@ -50,6 +38,6 @@ def openvino_signature(directory: Path, signatures: Mapping[str, SignatureDef]) 
     name = DEFAULT_SIGNATURE if len(signatures) != 1 else next(iter(signatures))
     if name not in signatures:
         known = ", ".join(sorted(signatures))
-        path = directory / FILE_NAME
+        path = directory / saved_model.FILE_NAME
         raise ModelRejected(f"{path}: no signature {DEFAULT_SIGNATURE}; it has {known}")
     return name

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
 
 from services.modelserver.batching import Batcher
 from services.modelserver.errors import Retired
@@ -32,26 +33,29 @@ class Servable:
     ) -> None:
         self.name, self.version, self.path, self.loaded = name, version, path, loaded
         self._max_batch_rows = max_batch_rows
-        self._batchers: dict[str, Batcher] = {}
+        self._batchers: dict[str, Future[Batcher]] = {}
         self._changing = Lock()
         self._is_closed = False
 
-    def batcher(self, signature_name: str) -> Batcher:
-        """What computes a signature; the first call for one may take seconds.
+    def batcher(self, signature_name: str) -> Future[Batcher]:
+        """What computes a signature; the first call for one starts to load it, in the background.
+
+        All who ask meanwhile get the same future: do not cancel it. A failure is not kept.
+
+        Returns:
+            What computes it, or SignatureNotFound, SignatureUnavailable or Retired.
 
         Raises:
-            SignatureNotFound: The version has no such signature.
-            SignatureUnavailable: It has, but nothing here can run it.
             Retired: `close` was called.
         """
         with self._changing:
-            if batcher := self._find(signature_name):
+            if self._is_closed:
+                raise Retired(self.name)
+            if batcher := self._batchers.get(signature_name):
                 return batcher
-        model = self.loaded.model(signature_name)  # others need not wait for it
-        with self._changing:
-            if batcher := self._find(signature_name):
-                return batcher
-            batcher = Batcher(self.name, model, self._max_batch_rows)
+            batcher = Future()
+            loading = Thread(target=self._load, args=[signature_name, batcher], daemon=True)
+            loading.start()
             self._batchers[signature_name] = batcher
             return batcher
 
@@ -59,11 +63,18 @@ class Servable:
         """Takes no more requests, answers those that wait, and gives memory back."""
         with self._changing:
             self._is_closed = True
-        for batcher in self._batchers.values():
-            batcher.close()
+            batchers = list(self._batchers.values())
+        for batcher in batchers:
+            if not batcher.exception():
+                batcher.result().close()
         self.loaded.close()
 
-    def _find(self, signature_name: str) -> Batcher | None:
-        if self._is_closed:
-            raise Retired(self.name)
-        return self._batchers.get(signature_name)
+    def _load(self, signature_name: str, batcher: Future[Batcher]) -> None:
+        try:
+            loaded = Batcher(self.name, self.loaded.model(signature_name), self._max_batch_rows)
+        except Exception as error:  # whatever it is, no caller may be left waiting
+            with self._changing:
+                del self._batchers[signature_name]
+            batcher.set_exception(error)
+        else:
+            batcher.set_result(loaded)

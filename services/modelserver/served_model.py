@@ -72,8 +72,9 @@ class ServedModel:
     ) -> None:
         """Puts the versions that are wanted and load into service, then retires the others.
 
-        A version that failed is tried again when its files have changed. While nothing that is
-        wanted loads, what is in service stays; with nothing wanted on disk the model goes out of
+        A version that failed, whatever its load raised, is tried again when its files have changed;
+        one whose files changed while it was loaded counts as failed. While nothing that is wanted
+        loads, what is in service stays; with nothing wanted on disk the model goes out of
         service. A label moves only to a version in service; until then it stays where it is.
 
         Args:
@@ -105,13 +106,10 @@ class ServedModel:
         self._set_state(folder.number, ModelState.LOADING)
         started_s = monotonic()
         try:
-            loaded = self._load(self._name, folder.path)
-        except LoadError as error:
+            loaded = self._load_unchanged(folder, fingerprint)
+        except Exception as error:  # of foreign files there is no list; all else stays in service
             self._broken[folder.number] = (folder.path, fingerprint)
-            self._set_state(folder.number, ModelState.END, str(error))
-            log.error(
-                "version not served", model=self._name, version=folder.number, reason=str(error)
-            )
+            self._refuse(folder.number, error)
             return None
         self._broken.pop(folder.number, None)
         log.info(
@@ -123,6 +121,26 @@ class ServedModel:
             seconds=round(monotonic() - started_s, 3),
         )
         return Servable(self._name, folder.number, folder.path, loaded, self._max_batch_rows)
+
+    def _load_unchanged(self, folder: VersionFolder, fingerprint: Fingerprint) -> ModelVersion:
+        """While a version is being copied, its card or its warm-up records may come last."""
+        loaded = self._load(self._name, folder.path)
+        if folder.fingerprint() != fingerprint:
+            loaded.close()
+            raise LoadError(f"{folder.path}: its files changed while they were loaded")
+        return loaded
+
+    def _refuse(self, version: int, error: Exception) -> None:
+        is_understood = isinstance(error, LoadError)
+        reason = str(error) if is_understood else f"{type(error).__name__}: {error}"
+        self._set_state(version, ModelState.END, reason)
+        log.error(
+            "version not served",
+            model=self._name,
+            version=version,
+            reason=reason,
+            exc_info=not is_understood,
+        )
 
     def _replace(self, kept: Mapping[int, Servable], labels: Mapping[str, int]) -> None:
         """In this order, so that at no time a label or the name alone finds nothing."""

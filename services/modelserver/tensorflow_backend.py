@@ -1,7 +1,8 @@
 """A SavedModel in TensorFlow: the fallback for what OpenVINO cannot run.
 
-TensorFlow is imported when the first such model is loaded, and not before: five seconds, and 0.5 GB
-that only the end of the process gives back. A version that retires gives its weights back.
+TensorFlow is imported when the first such model is loaded, or a signature that OpenVINO does not
+run is first asked for, and not before: five seconds, and 0.5 GB that only the end of the process
+gives back. A version that retires gives its weights back.
 """
 
 from __future__ import annotations
@@ -18,12 +19,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from earshot.serving.signature import Signature
+from earshot.serving.saved_model import SERVE_TAG
+from earshot.serving.signature import Signature, TensorSpec
 from services.modelserver.errors import InferenceFailed, InvalidInput, LoadError, TensorFlowMissing
 from services.modelserver.inputs import check_inputs
 from services.modelserver.model import Tensors
 
-_TAGS = ["serve"]  # of the graph that TensorFlow Serving loads
 _REASON_CHARACTERS = 400
 # Lines of TensorFlow's messages that tell where in its graph, not what.
 _FRAMING = ("Graph execution error", "Detected at node", "<stack traces", "[[")
@@ -37,7 +38,7 @@ class TensorFlowModel:
         num_threads: Threads of one inference; the first model decides for the process.
 
     Raises:
-        TensorFlowMissing: It is not installed.
+        TensorFlowMissing: It is not installed, or cannot be imported.
         LoadError: TensorFlow cannot load the folder; says why.
     """
 
@@ -48,7 +49,7 @@ class TensorFlowModel:
         self._lock = Lock()
         try:
             # Kept as long as the functions are: they hold no reference to the variables.
-            self._loaded = self._tf.saved_model.load(str(directory), tags=_TAGS)
+            self._loaded = self._tf.saved_model.load(str(directory), tags=[SERVE_TAG])
         except Exception as error:  # of damaged files it raises half a dozen unrelated kinds
             raise LoadError(f"{directory}: TensorFlow cannot load it: {_reason(error)}") from None
 
@@ -61,8 +62,15 @@ class TensorFlowModel:
         self._loaded = None
         gc.collect()
 
-    def run(self, signature_name: str, inputs: Tensors) -> Mapping[str, Any]:
+    def run(
+        self, signature_name: str, inputs: Tensors, outputs: Mapping[str, TensorSpec]
+    ) -> dict[str, NDArray[Any]]:
         """Computes the outputs of a signature.
+
+        Args:
+            signature_name: Which.
+            inputs: As they fit it.
+            outputs: What it promises; sparse and ragged tensors are no arrays, so they fail.
 
         Raises:
             InvalidInput: The model refuses the values.
@@ -72,12 +80,15 @@ class TensorFlowModel:
         try:
             with self._lock:
                 tensors = {name: _to_tensor(tf, array) for name, array in inputs.items()}
-                outputs = self._loaded.signatures[signature_name](**tensors)
-                return {name: tensor.numpy() for name, tensor in outputs.items()}
+                results = self._loaded.signatures[signature_name](**tensors)
+                return {
+                    name: np.asarray(results[name].numpy(), spec.dtype)
+                    for name, spec in outputs.items()
+                }
         except tf.errors.InvalidArgumentError as error:
             raise InvalidInput(_reason(error)) from None
-        except (tf.errors.OpError, TypeError, ValueError) as error:
-            raise InferenceFailed(_reason(error)) from None
+        except Exception as error:  # of foreign graphs there is no list of what they raise
+            raise InferenceFailed(f"{type(error).__name__}: {_reason(error)}") from None
 
 
 class TensorFlowSignature:
@@ -90,8 +101,8 @@ class TensorFlowSignature:
     """
 
     def __init__(self, model: TensorFlowModel, signature_name: str, signature: Signature) -> None:
-        self.signature_name = signature_name
         self.signature = signature
+        self._signature_name = signature_name
         self._model = model
 
     def run(self, inputs: Tensors) -> dict[str, NDArray[Any]]:
@@ -102,11 +113,7 @@ class TensorFlowSignature:
             InferenceFailed: TensorFlow could not compute them.
         """
         check_inputs(inputs, self.signature)
-        outputs = self._model.run(self.signature_name, inputs)
-        return {
-            name: np.asarray(outputs[name], spec.dtype)
-            for name, spec in self.signature.outputs.items()
-        }
+        return self._model.run(self._signature_name, inputs, self.signature.outputs)
 
 
 def _import_tensorflow(num_threads: int) -> Any:
@@ -116,7 +123,7 @@ def _import_tensorflow(num_threads: int) -> Any:
     is_first = "tensorflow" not in sys.modules
     try:
         import tensorflow as tf
-    except ImportError as error:
+    except Exception as error:  # beside ImportError what a protobuf of another version raises
         raise TensorFlowMissing(
             f"TensorFlow, the fallback, cannot be imported ({error}): "
             "pip install 'earshot[tensorflow]' adds it"

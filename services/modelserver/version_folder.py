@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from services.modelserver.saved_model_file import FILE_NAME
+from earshot.embedding.version_folders import version_folders
+from earshot.serving.saved_model import FILE_NAME
 
 _IR_FILE_NAME = "model.xml"  # an embedder: another service's model in the same folder
 
@@ -48,12 +50,11 @@ def list_versions(folder: Path) -> list[VersionFolder]:
     Raises:
         OSError: The folder cannot be read.
     """
-    versions = [
+    return [
         VersionFolder(int(path.name), path)
-        for path in folder.iterdir()
-        if path.name.isascii() and path.name.isdecimal() and path.is_dir() and not _is_ir(path)
+        for path in reversed(version_folders(folder))
+        if not _is_ir(path)
     ]
-    return sorted(versions, key=lambda version: version.number, reverse=True)
 
 
 def _is_ir(path: Path) -> bool:
@@ -61,9 +62,11 @@ def _is_ir(path: Path) -> bool:
 
 
 def _files(folder: Path) -> Iterator[tuple[str, int, int]]:
-    for path in folder.rglob("*"):
-        try:
-            stat = path.stat()
-        except OSError:  # gone since it was listed: the fingerprint differs next time
-            continue
-        yield str(path.relative_to(folder)), stat.st_size, stat.st_mtime_ns
+    for place, _, names in os.walk(folder):  # unlike rglob, goes on when a folder has just gone
+        for name in names:
+            path = Path(place, name)
+            try:
+                stat = path.stat()
+            except OSError:  # gone since it was listed: the fingerprint differs next time
+                continue
+            yield str(path.relative_to(folder)), stat.st_size, stat.st_mtime_ns

@@ -16,7 +16,7 @@ from services.modelserver.errors import LoadError, RequestError, SignatureUnavai
 from services.modelserver.inputs import smallest_inputs
 from services.modelserver.model import ModelVersion
 from services.modelserver.predict import read_inputs
-from services.modelserver.tfrecord import read_records
+from services.modelserver.tfrecord import read_payloads
 
 RECORDS = Path("assets.extra", "tf_serving_warmup_requests")
 MAX_RECORDS = 1000
@@ -28,9 +28,9 @@ def warm_up(directory: Path, version: ModelVersion) -> None:
     """Computes the requests that a bundle brings for this, else one of zeros.
 
     A file of requests that TensorFlow Serving refuses is refused here too, so that what is served
-    on one machine is served in production. Only Predict is replayed; the other kinds of requests,
-    which this server does not answer, and those for a signature that nothing here can run are
-    counted in the log.
+    on one machine is served in production; but a record of a SessionRun, which it refuses, is
+    passed over. Only Predict is replayed; records of other kinds, which this server does not
+    answer, and requests for a signature that nothing here can run are counted in the log.
 
     Args:
         directory: The bundle, with or without `RECORDS`.
@@ -41,13 +41,13 @@ def warm_up(directory: Path, version: ModelVersion) -> None:
     """
     if (directory / RECORDS).exists():
         _replay_all(directory / RECORDS, version)
-    elif version.runtime == "tensorflow":  # OpenVINO has run once when it was loaded
+    else:
         _run_zeros(directory, version)
 
 
 def _replay_all(path: Path, version: ModelVersion) -> None:
     num_replayed = num_skipped = 0
-    for place, record in enumerate(read_records(path)):
+    for place, record in enumerate(read_payloads(path)):
         if place == MAX_RECORDS:
             raise LoadError(f"{path}: more than {MAX_RECORDS} records")
         try:
@@ -65,7 +65,7 @@ def _run_zeros(directory: Path, version: ModelVersion) -> None:
         model = version.model(DEFAULT_SIGNATURE)
         model.run(smallest_inputs(model.signature))
     except RequestError as error:
-        log.info("not warmed up", path=str(directory), reason=str(error))
+        log.warning("not warmed up", path=str(directory), reason=str(error))
 
 
 def _replay(record: bytes, version: ModelVersion) -> bool:

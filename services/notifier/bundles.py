@@ -12,15 +12,22 @@ from pathlib import Path
 from threading import Lock
 from typing import TypeAlias
 
+import structlog
+
+from earshot.embedding.class_count import LABELS
+from earshot.embedding.errors import BadBundle
+from earshot.embedding.model_card import has_card, read_card
+from earshot.embedding.version_folders import version_folders
 from earshot.events.errors import BadLabels, BadTaxonomy
-from earshot.events.labels import read_class_index
+from earshot.events.labels import ClassIndex, read_class_index
 from earshot.events.scores import Members, members_of
 from earshot.events.taxonomy import Taxonomy
 from earshot.streams.errors import BadMessage, DependencyAway
 
 # The name becomes part of a path: no slash, and no dot in front.
 MODEL = re.compile(r"([A-Za-z0-9_-][A-Za-z0-9._-]{0,63})@([0-9]{1,18})", re.ASCII)
-LABELS = Path("assets", "labels.csv")
+
+log = structlog.get_logger(__name__)
 
 MembersFor: TypeAlias = Callable[[str, int], Members]
 """Label members of a model, by its name@version and the number of its scores."""
@@ -65,17 +72,27 @@ class Bundles:
     def check_newest(self, name: str) -> None:
         """Looks up the newest version of a model, so that a wrong taxonomy stops the start.
 
+        A version whose labels are not all there is passed over: it is still being copied, and is
+        looked up again when its first prediction arrives.
+
         Raises:
-            BadLabels: There is no such bundle, or its labels cannot be read.
+            BadLabels: There is no such bundle, or no version's labels can be used.
             BadTaxonomy: A label names a class the model does not have.
         """
-        # A version without labels is still being copied.
-        found = (labels.parts[-3] for labels in self._models_dir.glob(f"{name}/*/{LABELS}"))
-        versions = [int(version) for version in found if version.isdecimal()]
-        if not versions:
-            raise BadLabels(f"{self._models_dir / name}: no version of the model is here")
-        file = self._models_dir / name / str(max(versions)) / LABELS
-        members_of(self._taxonomy, read_class_index(file))
+        members_of(self._taxonomy, self._newest_classes(name))
+
+    def _newest_classes(self, name: str) -> ClassIndex:
+        folder = self._models_dir / name
+        newest_error = None
+        for directory in reversed(version_folders(folder) if folder.is_dir() else []):
+            if not (directory / LABELS).exists():
+                continue
+            try:
+                return _whole_classes(directory)
+            except BadLabels as error:
+                newest_error = newest_error or error
+                log.warning("version passed over, unfinished", reason=str(error))
+        raise newest_error or BadLabels(f"{folder}: no version of the model is here")
 
     def _look_up(self, model: str, num_classes: int) -> Members:
         match = MODEL.fullmatch(model)
@@ -89,3 +106,21 @@ class Bundles:
             return members_of(self._taxonomy, classes)
         except (BadLabels, BadTaxonomy) as error:
             raise DependencyAway(f"model {model}: {error}") from error
+
+
+def _whole_classes(directory: Path) -> ClassIndex:
+    """Reads the labels of a version.
+
+    Raises:
+        BadLabels: They cannot be read, or are not as many as its card says, if it has one.
+    """
+    classes = read_class_index(directory / LABELS)
+    if not has_card(directory):
+        return classes
+    try:
+        num_classes = read_card(directory).num_classes
+    except BadBundle as error:
+        raise BadLabels(str(error)) from None
+    if len(classes) != num_classes:
+        raise BadLabels(f"{classes.file}: {len(classes)} classes; the card says {num_classes}")
+    return classes

@@ -9,12 +9,15 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from earshot.audio.params import PATCH_HOP_SAMPLES, SAMPLE_RATE_HZ
 from earshot.embedding.bundles import newest_bundle
 from earshot.embedding.embedder import Embedder
 from earshot.embedding.errors import EmbeddingError
-from training.dataset.build import Sources, build, check_place, write_dataset
+from earshot.settings import ModelSettings, SettingsError
+from earshot.startup import load
+from training.dataset.build import Sources, build, check_replaceable, write_dataset
 from training.dataset.classes import audioset_mids
 from training.dataset.description import Origin
 from training.dataset.problems import Problems
@@ -34,7 +37,8 @@ MANIFEST  a CSV with the columns file,label and, where stretches are labelled, s
           files are relative to it
 
 Several labels of one stretch have semicolons between them. Stretches that overlap become segments
-with the labels of all. What cannot be used is left out, and a sentence says where and why.
+with the labels of all; less than 0.48 s left at the end, after patches of 0.96 s, is in none. What
+cannot be used is left out, and a sentence says where and why.
 """
 _PATCH_HOP_S = PATCH_HOP_SAMPLES / SAMPLE_RATE_HZ
 
@@ -58,16 +62,15 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     making.add_argument("--strict", action="store_true", help=help_text)
     help_text = "of the models folder (default: vggish-compact)"
     making.add_argument("--embedder", metavar="NAME", default="vggish-compact", help=help_text)
-    _add_folder(making, "--models-dir", "the models folder (default: the shipped one)", MODELS)
+    help_text = "the models folder (default: EARSHOT_MODELS_DIR, else the shipped one)"
+    _add_folder(making, "--models-dir", help_text)
     help_text = "cores to compute on (default: 2)"
     making.add_argument("--threads", type=int, metavar="N", default=2, help=help_text)
     return parser.parse_args(arguments)
 
 
-def _add_folder(
-    parser: argparse.ArgumentParser, flag: str, help_text: str, default: Path | None = None
-) -> None:
-    parser.add_argument(flag, type=Path, metavar="DIR", default=default, help=help_text)
+def _add_folder(parser: argparse.ArgumentParser, flag: str, help_text: str) -> None:
+    parser.add_argument(flag, type=Path, metavar="DIR", help=help_text)
 
 
 def run(options: argparse.Namespace, console: Console) -> dict[str, Any]:
@@ -81,9 +84,9 @@ def run(options: argparse.Namespace, console: Console) -> dict[str, Any]:
         TrainingError: Something given cannot be used, or a file could not be written.
     """
     out = options.out or Path(f"{options.source.resolve().stem}.dataset")
-    check_place(out)
+    check_replaceable(out)
     patches_per_segment = _patches_per_segment(options.segment_s)
-    mids = audioset_mids(options.models_dir)
+    mids = audioset_mids(MODELS)
     embedder = _load_embedder(options)
     problems = Problems(console, options.strict)
     sources = Sources(options.source, options.background)
@@ -101,6 +104,7 @@ def run(options: argparse.Namespace, console: Console) -> dict[str, Any]:
     console.print(
         f"written: {out}; {description['num_segments']} segments, "
         f"{description['num_left_out']} left out",
+        markup=False,
         highlight=False,
         soft_wrap=True,
     )
@@ -118,9 +122,10 @@ def _load_embedder(options: argparse.Namespace) -> Embedder:
     if options.threads < 1:
         raise BadInput(f"--threads {options.threads}: must be 1 or more")
     try:
-        bundle = newest_bundle(options.models_dir, options.embedder)
+        models_dir = options.models_dir or load(ModelSettings).models_dir
+        bundle = newest_bundle(models_dir, options.embedder)
         return Embedder.load(bundle, num_threads=options.threads)
-    except EmbeddingError as error:
+    except (EmbeddingError, SettingsError) as error:
         raise BadInput(str(error)) from None
 
 
@@ -128,7 +133,8 @@ def _table(description: dict[str, Any]) -> Table:
     table = Table("label", "mid", "segments", "seconds")
     rows = [(each["display_name"], each["mid"], each) for each in description["labels"]]
     for name, mid, amount in [*rows, ("(background)", "", description["background"])]:
-        table.add_row(name, mid, str(amount["num_segments"]), f"{amount['seconds']:.1f}")
+        cells = (name, mid, str(amount["num_segments"]), f"{amount['seconds']:.1f}")
+        table.add_row(*map(Text, cells))  # in plain words brackets would be markup
     return table
 
 

@@ -19,7 +19,7 @@ from training.dataset.description import DESCRIPTION_FILE, Origin, describe
 from training.dataset.embedding import SegmentMaker
 from training.dataset.example import Segment, encode_segment
 from training.dataset.folder import read_background, read_folder
-from training.dataset.manifest import read_manifest
+from training.dataset.manifest import read_csv_manifest
 from training.dataset.problems import Problems
 from training.dataset.stretch import Problem, Stretch
 from training.errors import BadInput
@@ -55,7 +55,7 @@ def read_sources(sources: Sources, problems: Problems) -> dict[Path, list[Stretc
     if not labelled.exists():
         raise BadInput(f"{labelled}: no such folder or manifest")
     is_folder = labelled.is_dir()
-    found = read_folder(labelled, background) if is_folder else read_manifest(labelled)
+    found = read_folder(labelled, background) if is_folder else read_csv_manifest(labelled)
     stretches: dict[Path, list[Stretch]] = defaultdict(list)
     for stretch in problems.sift(found):
         stretches[stretch.path.resolve()].append(stretch)
@@ -112,22 +112,30 @@ def write_dataset(
             write_class_labels(directory / LABELS_FILE, classes)
             write_records(directory / SEGMENTS_FILE, payloads())
             text = json.dumps(description, indent=2, ensure_ascii=False)
-            (directory / DESCRIPTION_FILE).write_text(text + "\n", encoding="utf-8")
+            # A path that is not UTF-8 becomes the escapes that JSON has for it.
+            (directory / DESCRIPTION_FILE).write_text(text + "\n", "utf-8", "backslashreplace")
+            check_replaceable(out)  # embedding may have taken an hour
     except OSError as error:
         raise BadInput(f"{out}: could not be written ({error})") from None
     return description
 
 
-def check_place(out: Path) -> None:
-    """Refuses to replace anything but a dataset.
+def check_replaceable(out: Path) -> None:
+    """Refuses to replace anything but a dataset, and a dataset that holds more than its own files.
 
     Raises:
         BadInput: Something else is there.
     """
-    if out.is_dir() and not any(out.iterdir()):
+    if not out.exists():
         return
-    if out.exists() and not (out / DESCRIPTION_FILE).is_file():
+    names = {path.name for path in out.iterdir()} if out.is_dir() else {out.name}
+    if names and DESCRIPTION_FILE not in names:
         raise BadInput(f"{out}: is there already and no dataset; choose another --out")
+    if others := sorted(names - {DESCRIPTION_FILE, LABELS_FILE, SEGMENTS_FILE}):
+        raise BadInput(
+            f"{out / others[0]}: is no part of the dataset, which would be replaced with all that "
+            "is in its folder; move it, or choose another --out"
+        )
 
 
 def build(

@@ -9,17 +9,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from earshot.audio.mel import patches
-from earshot.audio.params import PATCH_SAMPLES, SAMPLE_RATE_HZ
+from earshot.audio.params import PATCH_HOP_SAMPLES, PATCH_SAMPLES, SAMPLE_RATE_HZ
 from earshot.embedding.embedder import Embedder
-from training.dataset.cutting import Span, cut
+from training.dataset.cutting import Span, cut, is_kept
 from training.dataset.errors import UnreadableRecording
 from training.dataset.example import Segment
 from training.dataset.problems import Problems
-from training.dataset.recording import read_pcm
+from training.dataset.recording import decode_pcm
 from training.dataset.stretch import Problem, Stretch
 
 # Label files give ends rounded, and lossy formats lengthen or shorten a little.
 _TOLERANCE_S = 0.05
+_IN_NO_SEGMENT = (
+    "is heard only at the end of the stretches it overlaps, in less than half a patch "
+    f"({PATCH_HOP_SAMPLES / 2 / SAMPLE_RATE_HZ:g} s), which is in no segment"
+)
 
 
 class SegmentMaker:
@@ -46,20 +50,25 @@ class SegmentMaker:
             BadInput: Something had to be left out and may not.
         """
         try:
-            pcm = read_pcm(path)
+            pcm = decode_pcm(path)
         except UnreadableRecording as error:
             self._problems.add(Problem(str(path), str(error)))
             return
-        spans = list(self._spans(stretches, pcm.size))
-        if not spans:
+        placed = list(self._placed(stretches, pcm.size))
+        if not placed:
             return
-        recording_id = stretches[0].recording_id
-        for span in cut(spans, pcm.size, self._patches_per_segment):
-            codes = self._embedder.embed(patches(_padded(pcm[span.start : span.end])))
-            start_s, end_s = span.start / SAMPLE_RATE_HZ, span.end / SAMPLE_RATE_HZ
-            yield Segment(recording_id, start_s, end_s, span.labels, codes)
+        cuts = cut([span for _, span in placed], pcm.size, self._patches_per_segment)
+        for stretch, span in placed:
+            if span.labels and not is_kept(span, cuts):
+                self._problems.add(Problem(stretch.place, _IN_NO_SEGMENT))
+        for each in cuts:
+            codes = self._embedder.embed(patches(_padded(pcm[each.start_sample : each.end_sample])))
+            start_s, end_s = each.start_sample / SAMPLE_RATE_HZ, each.end_sample / SAMPLE_RATE_HZ
+            yield Segment(stretches[0].recording_id, start_s, end_s, each.labels, codes)
 
-    def _spans(self, stretches: Sequence[Stretch], num_samples: int) -> Iterator[Span]:
+    def _placed(
+        self, stretches: Sequence[Stretch], num_samples: int
+    ) -> Iterator[tuple[Stretch, Span]]:
         duration_s = num_samples / SAMPLE_RATE_HZ
         for stretch in stretches:
             end_s = duration_s if stretch.end_s is None else stretch.end_s
@@ -72,7 +81,7 @@ class SegmentMaker:
             else:
                 start = round(stretch.start_s * SAMPLE_RATE_HZ)
                 end = min(round(end_s * SAMPLE_RATE_HZ), num_samples)
-                yield Span(start, max(end, start + 1), stretch.labels)
+                yield stretch, Span(start, max(end, start + 1), stretch.labels)
 
 
 def _padded(pcm: NDArray[np.int16]) -> NDArray[np.int16]:

@@ -44,14 +44,16 @@ def read_background(folder: Path) -> Iterator[Stretch | Problem]:
     for path in _files(folder, closed):
         if _is_recording(path):
             recording_id = f"{folder.resolve().name}/{path.relative_to(folder).as_posix()}"
-            yield Stretch(path, recording_id, (), str(path))
+            yield _name_problem(path, recording_id) or Stretch(path, recording_id, (), str(path))
     yield from map(_closed, closed)
 
 
 def _read_recording(path: Path, recording_id: str) -> Iterator[Stretch | Problem]:
     track = path.with_suffix(ENDING)
     label, *below = recording_id.split("/")
-    if track.is_file():
+    if problem := _name_problem(path, recording_id):
+        yield problem
+    elif track.is_file():
         yield from read_label_track(track, path, recording_id)
     elif below:
         yield Stretch(path, recording_id, (label.strip(),), str(path))
@@ -59,6 +61,16 @@ def _read_recording(path: Path, recording_id: str) -> Iterator[Stretch | Problem
         yield Problem(
             str(path), f"has no label: put it into a folder of that name, or {track.name} beside it"
         )
+
+
+def _name_problem(path: Path, recording_id: str) -> Problem | None:
+    """Records and lists of classes are UTF-8; in Linux a file's name may be any bytes."""
+    try:
+        recording_id.encode()
+    except UnicodeEncodeError:
+        place = os.fsencode(path).decode("utf-8", "backslashreplace")
+        return Problem(place, "the name is not UTF-8; give it another")
+    return None
 
 
 def _closed(error: OSError) -> Problem:

@@ -14,7 +14,7 @@ COLUMNS = (*REQUIRED, "start_s", "end_s")
 _HEADER = "file,label[,start_s,end_s]"
 
 
-def read_manifest(path: Path) -> Iterator[Stretch | Problem]:
+def read_csv_manifest(path: Path) -> Iterator[Stretch | Problem]:
     """Yields what each row says, several rows per recording or not.
 
     Files are relative to the CSV. Several labels in one cell have semicolons between them. An

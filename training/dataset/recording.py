@@ -15,9 +15,11 @@ from numpy.typing import NDArray
 
 from earshot.audio.errors import AudioError
 from earshot.audio.resample import mono, to_pcm
+from earshot.audio.wave_header import data_chunk
 from training.dataset.errors import UnreadableRecording
 
 _BLOCK_FRAMES = 65_536
+_UNKNOWN_FRAMES = 2**63 - 1  # libsndfile's SF_COUNT_MAX: a FLAC file that was written to a pipe
 _LARGEST_SAMPLE = 100.0  # 40 dB over full scale: this far, a float file holds integers
 
 
@@ -26,18 +28,20 @@ class _SequentialFile(soundfile.SoundFile):
         return False
 
 
-def read_pcm(path: Path) -> NDArray[np.int16]:
+def decode_pcm(path: Path) -> NDArray[np.int16]:
     """Returns the whole recording, int16 (num_samples,), one sample or more.
 
     Raises:
-        UnreadableRecording: It is none, is damaged or cut short, holds NaN, infinity or samples
-            far beyond full scale, or has a rate outside of 8 to 192 kHz.
+        UnreadableRecording: It is none, is damaged or cut short (WAV and FLAC say how long they
+            should be), holds NaN, infinity or samples far beyond full scale, or has a rate outside
+            of 8 to 192 kHz.
     """
     try:
         with (
             path.open("rb", buffering=0) as file,
             _SequentialFile(file.fileno(), closefd=False) as sound,
         ):
+            _check_complete(path, sound)
             blocks = list(to_pcm(_blocks(sound), sound.samplerate))
     except OSError as error:
         raise UnreadableRecording(f"cannot be read ({error.strerror})") from None
@@ -51,6 +55,20 @@ def read_pcm(path: Path) -> NDArray[np.int16]:
     return np.concatenate(blocks)
 
 
+def _check_complete(path: Path, sound: soundfile.SoundFile) -> None:
+    """Refuses a WAV file that is shorter than its header says."""
+    data = data_chunk(path)
+    if data is not None and data.present_bytes < data.promised_bytes:
+        share = data.present_bytes / data.promised_bytes
+        raise _cut_short(sound, sound.frames, share)
+
+
+def _cut_short(sound: soundfile.SoundFile, num_frames: int, share: float) -> UnreadableRecording:
+    found_s = num_frames / sound.samplerate
+    promised = f" of {found_s / share:.2f} s" if share else ""
+    return UnreadableRecording(f"cut short: {found_s:.2f} s{promised}")
+
+
 def _blocks(sound: soundfile.SoundFile) -> Iterator[NDArray[np.float32]]:
     """Yields the mean over the channels at the file's own rate."""
     num_frames = 0
@@ -60,8 +78,5 @@ def _blocks(sound: soundfile.SoundFile) -> Iterator[NDArray[np.float32]]:
             raise UnreadableRecording("samples far beyond full scale, which is -1 to 1")
         yield mono(block)
     # Of an MP3 without a length tag the number is a guess.
-    if num_frames < sound.frames and sound.format == "FLAC":
-        raise UnreadableRecording(
-            f"cut short: {num_frames / sound.samplerate:.2f} s "
-            f"of {sound.frames / sound.samplerate:.2f} s"
-        )
+    if num_frames < sound.frames != _UNKNOWN_FRAMES and sound.format == "FLAC":
+        raise _cut_short(sound, num_frames, num_frames / sound.frames)

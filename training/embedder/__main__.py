@@ -6,7 +6,7 @@ Needs the anchor that ``python -m training.frame_level`` makes.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -21,21 +21,24 @@ from training.card import AUDIOSET_SOURCE, bundle_in_the_making
 from training.embedder.distil import DistilSettings, distil, moments
 from training.embedder.lessons import make_lessons
 from training.embedder.network import build_embedder, write_ir
-from training.embedder.partition import partition
-from training.embedder.recordings import Recording, read_manifest
+from training.embedder.partition import Partition, partition
+from training.embedder.recordings import read_manifest
 from training.embedder.sources import data_sources
+from training.errors import BadInput
+from training.exit_code import exit_code
 from training.export import load_patch_network
 from training.frame_level.frames import dequantise
+from training.frame_level.report import read_split
+from training.model_place import add_development, add_model, model_place
 from training.places import ANCHOR, DATA, EMBEDDER
-from training.readers import read_class_labels, read_segments
+from training.readers import read_class_labels
 from training.session import command_line, commit, compute_in_bf16, limit_threads, today
+from training.threads import add_threads
 
 AUDIOSET_USE = (
     "features and labels, through the anchor: a frame-level model of them, frozen; "
     "no recording of AudioSet was heard"
 )
-
-FOR_DEVELOPMENT = "hold out a second part, to choose settings by"
 
 
 def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -43,26 +46,33 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     defaults = DistilSettings()
     parser = argparse.ArgumentParser(prog="python -m training.embedder", description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA)
-    parser.add_argument("--out", type=Path, default=EMBEDDER)
+    add_model(parser, "--out", EMBEDDER)
     parser.add_argument("--anchor", type=Path, default=ANCHOR)
     parser.add_argument("--windows", type=int, default=80_000, help="each is heard twice")
     parser.add_argument("--epochs", type=int, default=defaults.num_epochs)
     parser.add_argument("--seed", type=int, default=defaults.seed)
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--development", action="store_true", help=FOR_DEVELOPMENT)
-    return parser.parse_args(arguments)
+    add_threads(parser)
+    add_development(parser)
+    options = parser.parse_args(arguments)
+    options.out = model_place(options.out, EMBEDDER, options.development)
+    return options
 
 
-def audioset_moments(data: Path) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Returns mean and variance per dimension of AudioSet's released embeddings."""
-    num_classes = len(read_class_labels(data / "audioset" / "class_labels_indices.csv"))
-    shards = sorted((data / "audioset" / "bal_train").glob("*.tfrecord"))
-    segments = read_segments(shards, num_classes)
+def audioset_moments(
+    data: Path, console: Console
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Returns mean and variance per dimension of AudioSet's released embeddings.
+
+    Raises:
+        BadInput: They cannot be read.
+    """
+    class_labels = read_class_labels(data / "audioset" / "class_labels_indices.csv")
+    segments = read_split(data, "bal_train", class_labels, console)
     is_frame = np.arange(segments.codes.shape[1]) < segments.num_frames[:, None]
     return moments(dequantise(segments.codes[is_frame]).numpy())
 
 
-def card_fields(options: argparse.Namespace, recordings: Sequence[Recording]) -> dict[str, Any]:
+def card_fields(options: argparse.Namespace, parts: Partition) -> dict[str, Any]:
     """Returns everything of the card but the checksums and what is measured later."""
     return {
         "name": options.out.parent.name,
@@ -75,7 +85,8 @@ def card_fields(options: argparse.Namespace, recordings: Sequence[Recording]) ->
         "parameters": build_embedder().count_params(),
         "precision": "weights stored in f16; computes in f32, or bf16 on request",
         "licence": "Apache-2.0",
-        "data": [*data_sources(recordings), {**AUDIOSET_SOURCE, "use": AUDIOSET_USE}],
+        "data": [*data_sources(parts.training), {**AUDIOSET_SOURCE, "use": AUDIOSET_USE}],
+        "partition": parts.summary(),
         "metrics": {},
         "command": command_line("training.embedder"),
         "date": today(),
@@ -83,31 +94,53 @@ def card_fields(options: argparse.Namespace, recordings: Sequence[Recording]) ->
     }
 
 
-def train(
-    options: argparse.Namespace, recordings: Sequence[Recording], console: Console
-) -> keras.Model:
+def train(options: argparse.Namespace, parts: Partition, console: Console) -> keras.Model:
     """Makes the lessons from recordings and returns the distilled embedder."""
     settings = DistilSettings(num_epochs=options.epochs, seed=options.seed)
-    lessons = make_lessons(options.data, recordings, options.windows, options.seed, options.threads)
-    patch_network = load_patch_network(options.anchor)
-    target_moments = audioset_moments(options.data)
-    *_, embedder = distil(lessons, patch_network, target_moments, settings, console)
-    return embedder
+    patch_network = _load_anchor(options.anchor)
+    target_moments = audioset_moments(options.data, console)
+    lessons = make_lessons(
+        options.data, parts.training, options.windows, options.seed, options.threads
+    )
+    return distil(lessons, patch_network, target_moments, settings, console)
+
+
+def _load_anchor(directory: Path) -> keras.Model:
+    try:
+        return load_patch_network(directory)
+    except (OSError, ValueError) as error:
+        raise BadInput(
+            f"{directory}: cannot be used as the anchor ({error}); "
+            "`python -m training.frame_level` makes it"
+        ) from None
+
+
+def run(options: argparse.Namespace, console: Console) -> None:
+    """Trains and writes the bundle; `python -m training.held_out` measures it.
+
+    Raises:
+        TrainingError: Something given cannot be used.
+    """
+    parts = partition(read_manifest(options.data / "sounds"), options.development)
+    console.print(parts.summary(), markup=False, soft_wrap=True)
+    embedder = train(options, parts, console)
+    with bundle_in_the_making(options.out) as directory:
+        write_ir(embedder, directory)
+        write_card(directory, card_fields(options, parts))
+    console.print(f"written: {options.out}", markup=False, soft_wrap=True)
+
+
+def command(options: argparse.Namespace) -> int:
+    """Runs; returns 0, 1 with a sentence on what is wrong, or 130 after Ctrl-C."""
+    return exit_code(lambda: run(options, Console()), Console(stderr=True))
 
 
 def main() -> None:
-    """Trains and writes the bundle; `python -m training.held_out` measures it."""
+    """Sets TensorFlow up before its first operation, then runs."""
     options = parse_arguments()
     limit_threads(options.threads)
     compute_in_bf16()
-    console = Console()
-    manifest = read_manifest(options.data / "sounds")
-    recordings = partition(manifest, options.development).training
-    embedder = train(options, recordings, console)
-    with bundle_in_the_making(options.out) as directory:
-        write_ir(embedder, directory)
-        write_card(directory, card_fields(options, recordings))
-    console.print(f"written: {options.out}")
+    sys.exit(command(options))
 
 
 if __name__ == "__main__":

@@ -79,7 +79,9 @@ def transcode(waveform: NDArray[np.float32], rng: np.random.Generator) -> NDArra
     rate_hz = TELEPHONE_RATE_HZ if is_narrow else SAMPLE_RATE_HZ
     sent = soxr.resample(waveform, SAMPLE_RATE_HZ, rate_hz) if is_narrow else waveform
     # libsndfile's scale: 0 is the best quality, 1 the smallest file.
-    options = {"compression_level": float(rng.uniform(0.3, 1.0))} if container != "WAV" else {}
+    # At 1 it refuses MP3.
+    level = min(float(rng.uniform(0.3, 1.0)), 0.9999)
+    options = {"compression_level": level} if container != "WAV" else {}
     file = io.BytesIO()
     soundfile.write(file, np.clip(sent, -1, 1), rate_hz, coding, format=container, **options)
     file.seek(0)

@@ -6,7 +6,7 @@ released features can be tried on them. Their mean and variance are held to Audi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import keras
@@ -62,8 +62,8 @@ def distil(
     target_moments: tuple[NDArray[np.float32], NDArray[np.float32]],
     settings: DistilSettings,
     console: Console,
-) -> Iterator[keras.Model]:
-    """Trains an embedder; yields it after each epoch, with its averaged weights after the last.
+) -> keras.Model:
+    """Trains an embedder and returns it, with the running average of its weights.
 
     Args:
         lessons: Patches and targets.
@@ -90,10 +90,9 @@ def distil(
             _move_averages(averages, embedder, settings.average_momentum)
         label_loss, moment_loss = np.mean(losses, axis=0)
         console.print(f"{title}: scores {label_loss:.3f}, moments {moment_loss:.3f}")
-        if epoch + 1 == settings.num_epochs:
-            for variable, average in zip(embedder.trainable_variables, averages, strict=True):
-                variable.assign(average)
-        yield embedder
+    for variable, average in zip(embedder.trainable_variables, averages, strict=True):
+        variable.assign(average)
+    return embedder
 
 
 def _move_averages(

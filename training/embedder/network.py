@@ -5,10 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import keras
-import numpy as np
 import openvino as ov
 import tensorflow as tf
-from numpy.typing import NDArray
 
 from earshot.audio.params import NUM_BANDS, PATCH_FRAMES
 from training.frame_level.frames import FEATURE_SIZE
@@ -40,15 +38,6 @@ def build_embedder() -> keras.Model:
     raw = keras.layers.Dense(FEATURE_SIZE)(hidden)
     values = CLIP * keras.ops.tanh(raw / CLIP)
     return keras.Model(log_mel, values, name="vggish_compact")
-
-
-def embed(network: keras.Model, patches: NDArray[np.float16]) -> NDArray[np.float32]:
-    """Returns the values of many patches, float32 (n, 128), computed in batches of 256."""
-    values = [
-        network(tf.constant(patches[start : start + 256], tf.float32), training=False).numpy()
-        for start in range(0, len(patches), 256)
-    ]
-    return np.concatenate(values)
 
 
 def write_ir(network: keras.Model, directory: Path) -> None:

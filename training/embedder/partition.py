@@ -1,7 +1,10 @@
-"""Which recordings train, and which only measure: split by origin, never by file.
+"""Which recordings train, and which only measure: split by group, never by file.
 
-Cuts of one recording, clips of one author's pack and near duplicates sound alike: a model that
-trained on one knows the other. So whole groups go to one part.
+Cuts of one recording, clips of one pack and near duplicates sound alike: a model that trained on
+one knows the other. So recordings that share an attribution, to the letter, a Freesound number, a
+near-duplicate group or a speaker are one group, and whole groups go to one part. What nothing in
+the manifest ties together is not found: an author whose attributions differ, or who shares only a
+microphone with another, may be on both sides.
 """
 
 from __future__ import annotations
@@ -25,17 +28,27 @@ WHOLE_SETS = ("SESA:", "Speech Commands v0.02 test set")
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """Every recording of a manifest, each in one part.
+    """Every recording that was split, each in one part.
 
     Attributes:
         training: What a model may hear.
-        test: ESC-10's fold 4 and about `TEST_SHARE` of the other groups; they only measure.
-        left_out: Of one group with a clip of fold 4, but not in that fold: in neither.
+        test: One fold of ESC-10 and a share of the other groups; they only measure.
+        left_out: Of one group with a clip of that fold, but not in it: in neither.
+        test_is: What the test part holds, for reports.
     """
 
     training: list[Recording]
     test: list[Recording]
     left_out: list[Recording]
+    test_is: str
+
+    def summary(self) -> str:
+        """Returns how many recordings are in each part, and which are in neither, in a sentence."""
+        files = ", ".join(recording.file for recording in self.left_out)
+        return (
+            f"recordings: {len(self.training)} train, {len(self.test)} only measure, "
+            f"{len(self.left_out)} are left out" + (f" ({files})" if files else "")
+        )
 
 
 def partition(recordings: Sequence[Recording], for_development: bool = False) -> Partition:
@@ -43,17 +56,26 @@ def partition(recordings: Sequence[Recording], for_development: bool = False) ->
 
     Args:
         recordings: Of one manifest.
-        for_development: Takes the test part away and splits the rest once more, by fold 3 and
-            `DEVELOPMENT_SHARE` of the groups: to choose settings without a look at the test part.
+        for_development: Takes the test part away and splits what may train once more, by fold 3
+            and `DEVELOPMENT_SHARE` of the groups: to choose settings without a look at the test
+            part.
     """
-    parts = _split(recordings, HELD_OUT_FOLD, TEST_SHARE, salt="test")
-    if for_development:
-        return _split(parts.training, DEVELOPMENT_FOLD, DEVELOPMENT_SHARE, salt="development")
-    return parts
+    test_is = (
+        f"recordings held out of all training: fold {HELD_OUT_FOLD} of ESC-10, and a fifth of the "
+        "other groups"
+    )
+    parts = _split(recordings, HELD_OUT_FOLD, TEST_SHARE, "test", test_is)
+    if not for_development:
+        return parts
+    test_is = (
+        f"recordings that choose settings, not those that are reported: fold {DEVELOPMENT_FOLD} of "
+        "ESC-10, and a tenth of the other groups that may train"
+    )
+    return _split(parts.training, DEVELOPMENT_FOLD, DEVELOPMENT_SHARE, "development", test_is)
 
 
 def groups(recordings: Sequence[Recording]) -> list[list[Recording]]:
-    """Returns the recordings in groups of one origin, in the order of their first ones."""
+    """Returns the recordings in groups that share marks, in the order of their first ones."""
     leaders: dict[str, str] = {}
 
     def leader(mark: str) -> str:
@@ -71,8 +93,10 @@ def groups(recordings: Sequence[Recording]) -> list[list[Recording]]:
     return list(members.values())
 
 
-def _split(recordings: Sequence[Recording], fold: str, share: float, salt: str) -> Partition:
-    parts = Partition([], [], [])
+def _split(
+    recordings: Sequence[Recording], fold: str, share: float, salt: str, test_is: str
+) -> Partition:
+    parts = Partition([], [], [], test_is)
     for group in groups(recordings):
         in_fold = [recording for recording in group if recording.fold == fold]
         if in_fold:
@@ -93,7 +117,7 @@ def _place(group: Sequence[Recording], salt: str) -> float:
 
 
 def _marks(recording: Recording) -> set[str]:
-    """Returns what ties a recording to others of its origin."""
+    """Returns what ties a recording to others."""
     numbers = re.findall(r"freesound(?:\S*/(?:sounds|s)/| )(\d+)", recording.attribution)
     marks = {f"freesound {number}" for number in numbers}
     if recording.near_duplicate_group:

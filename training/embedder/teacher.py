@@ -9,6 +9,8 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
+from training.errors import BadInput
+
 # YAMNet knows AudioSet's 527 classes in their order but for these.
 UNKNOWN_TO_TEACHER = (
     "Male speech, man speaking",
@@ -26,10 +28,16 @@ class Teacher:
     Args:
         path: The TFLite file.
         class_names: AudioSet's display names in order.
+
+    Raises:
+        BadInput: The file is not there, or no network.
     """
 
     def __init__(self, path: Path, class_names: Sequence[str]) -> None:
-        self._interpreter = Interpreter(model_path=str(path), num_threads=1)
+        try:
+            self._interpreter = Interpreter(model_path=str(path), num_threads=1)
+        except (OSError, ValueError) as error:
+            raise BadInput(f"{path}: cannot be used as the teacher ({error})") from None
         self._interpreter.allocate_tensors()
         self._input = self._interpreter.get_input_details()[0]["index"]
         self._output = self._interpreter.get_output_details()[0]["index"]

@@ -81,26 +81,28 @@ class WindowSource:
         """Returns the next window."""
         rng = self._rng
         if rng.random() < SHARE_OF_NOISE_ALONE:
-            level = augmentation.gain(rng.uniform(-110, -20))
-            noise = level * augmentation.noise(PATCH_SAMPLES, rng)
+            gain_factor = augmentation.gain(rng.uniform(-110, -20))
+            noise = gain_factor * augmentation.noise(PATCH_SAMPLES, rng)
             return self._window(noise, noise, (), DANGER)
         num_sources = 1 + int(rng.choice(3, p=SHARES_BY_NUM_SOURCES))
         parts = [self._cut() for _ in range(num_sources)]
-        level = augmentation.gain(rng.uniform(-18, 6))
+        gain_factor = augmentation.gain(rng.uniform(-18, 6))
         if rng.random() < SHARE_OF_ALARMS:
-            return self._with_alarm(parts[1:], level)
+            return self._with_alarm(parts[1:], gain_factor)
         mix = self._mix(parts)
-        return self._window(level * mix.waveform, level * mix.waveform, mix.labels, mix.absent)
+        return self._window(
+            gain_factor * mix.waveform, gain_factor * mix.waveform, mix.labels, mix.absent
+        )
 
-    def _with_alarm(self, others: list[_Part], level: np.float32) -> Window:
+    def _with_alarm(self, others: list[_Part], gain_factor: np.float32) -> Window:
         rng = self._rng
         alarm, names = random_alarm(rng)
-        alarm = level * augmentation.at_level(alarm, -20.0 + rng.uniform(-10, 0))
+        alarm = gain_factor * augmentation.at_level(alarm, -20.0 + rng.uniform(-10, 0))
         if not others:
             return self._window(alarm, None, names, DANGER - {*names})
         background = self._mix(others)
         loudness_dbfs = -20.0 + rng.uniform(-20, 0)
-        taught = level * augmentation.at_level(background.waveform, loudness_dbfs)
+        taught = gain_factor * augmentation.at_level(background.waveform, loudness_dbfs)
         labels = tuple(dict.fromkeys(names + background.labels))
         absent = background.absent - {*names}
         return self._window(alarm + taught, taught, labels, absent)
@@ -151,8 +153,8 @@ class WindowSource:
             waveform = reverberate(waveform, rng)
         waveform = augmentation.gain(rng.uniform(-12, 0)) * waveform
         if rng.random() < 0.4:
-            level = augmentation.gain(rng.uniform(-80, -40))
-            waveform = waveform + level * augmentation.noise(PATCH_SAMPLES, rng)
+            gain_factor = augmentation.gain(rng.uniform(-80, -40))
+            waveform = waveform + gain_factor * augmentation.noise(PATCH_SAMPLES, rng)
         if rng.random() < 0.4:
             waveform = augmentation.microphone(waveform, rng)
         if rng.random() < 0.1:

@@ -20,6 +20,11 @@ from training.errors import BadInput
 from training.frame_level.segments import score_in_batches
 from training.readers import Segments
 
+_SIGNATURE = (
+    "serving_default must take embeddings uint8 [N, T, 128] and num_frames int32 [N], "
+    "and give scores float32 [N, C]"
+)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Bundle:
@@ -66,18 +71,23 @@ def score_segments(bundle: Bundle, segments: Segments, console: Console) -> NDAr
         raise BadInput(
             f"{directory}: not a SavedModel with serving_default ({_first_line(error)})"
         ) from None
+
+    def score(codes: tf.Tensor, num_frames: tf.Tensor) -> tf.Tensor:
+        progress.advance(task, len(codes))
+        try:
+            scores = serve(embeddings=codes, num_frames=num_frames)["scores"]
+        except (TypeError, ValueError, tf.errors.OpError) as error:
+            raise BadInput(f"{directory}: {_SIGNATURE} ({_first_line(error)})") from None
+        if scores.dtype != tf.float32 or scores.shape != (len(codes), len(bundle.classes)):
+            raise BadInput(
+                f"{directory}: {_SIGNATURE}, {len(bundle.classes)} of them, "
+                f"not {scores.dtype.name} {list(scores.shape)} of {len(codes)} segments"
+            )
+        return scores
+
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("scoring", total=len(segments))
-
-        def score(codes: tf.Tensor, num_frames: tf.Tensor) -> tf.Tensor:
-            progress.advance(task, len(codes))
-            return serve(embeddings=codes, num_frames=num_frames)["scores"]
-
         scores = score_in_batches(score, segments.codes, segments.num_frames)
-    if scores.shape != segments.labels.shape:
-        raise BadInput(
-            f"{directory}: gives {scores.shape[1]} scores, but the card says {len(bundle.classes)}"
-        )
     if not np.all((scores >= 0) & (scores <= 1)):
         raise BadInput(f"{directory}: gives a score that is not from 0 to 1")
     return scores

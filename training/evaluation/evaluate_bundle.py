@@ -13,6 +13,7 @@ from training.evaluation.evaluation import Evaluation, measure
 from training.evaluation.product_labels import measure_product_labels
 from training.readers import Segments
 from training.session import command_line, today
+from training.tfrecord import DamageKind
 
 
 def evaluate_bundle(
@@ -59,6 +60,6 @@ def evaluate_bundle(
 def _refuse_unknown_labels(bundle: Bundle, segments: Segments) -> None:
     """Refuses data of more classes: measured on the rest, the bundle would look too good."""
     for damage in segments.damaged:
-        if damage.reason.startswith("a label outside"):
+        if damage.kind is DamageKind.LABEL:
             name = bundle.card.name_version
             raise BadInput(f"{damage}; {name} has {len(bundle.classes)} classes")

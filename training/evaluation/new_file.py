@@ -1,12 +1,12 @@
-"""Writing a file aside, then renaming it into place; refusing early where that cannot work."""
+"""Writing a page or a table; refusing early where that cannot work."""
 
 from __future__ import annotations
 
-import contextlib
-import os
+import tempfile
 from pathlib import Path
 
 from training.errors import BadInput
+from training.whole_file import whole_file
 
 
 def check_writable(path: Path) -> None:
@@ -17,11 +17,9 @@ def check_writable(path: Path) -> None:
     """
     if path.is_dir():
         raise BadInput(f"{path}: is a folder; name a file")
-    aside = _aside(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        aside.touch()
-        aside.unlink()
+        tempfile.TemporaryFile(dir=path.parent).close()
     except OSError as error:
         raise _not_written(path, error) from None
 
@@ -32,18 +30,11 @@ def write_file(path: Path, text: str) -> None:
     Raises:
         BadInput: It cannot be written.
     """
-    aside = _aside(path)
     try:
-        aside.write_text(text, encoding="utf-8")
-        aside.replace(path)
+        with whole_file(path) as aside:
+            aside.write_text(text, encoding="utf-8")
     except OSError as error:
-        with contextlib.suppress(OSError):
-            aside.unlink()
         raise _not_written(path, error) from None
-
-
-def _aside(path: Path) -> Path:
-    return path.with_name(f".{path.name}.{os.getpid()}.new")
 
 
 def _not_written(path: Path, error: OSError) -> BadInput:

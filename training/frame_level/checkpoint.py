@@ -1,4 +1,4 @@
-"""A training's state in one file, written aside and renamed: it is whole or it is the one before.
+"""A training's state in one file: it is whole or it is the one before.
 
 An `.npz` of plain arrays and one JSON text, `fields`.
 """
@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.errors import BadCheckpoint
+from training.whole_file import whole_file
 
 CHECKPOINT_FILE = "checkpoint.npz"
 _FIELDS = "fields"
@@ -46,18 +47,14 @@ def write_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
         for index, array in enumerate(members)
     }
     arrays[_FIELDS] = np.array(json.dumps(checkpoint.fields))
-    aside = path.with_name(f".{path.name}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with aside.open("wb") as file:
+        with whole_file(path) as aside, aside.open("wb") as file:
             np.savez(file, **arrays)
-        aside.replace(path)
     except OSError as error:
         raise BadCheckpoint(
             f"{path}: could not be written ({error}); the one before stays"
         ) from None
-    finally:
-        aside.unlink(missing_ok=True)
 
 
 def read_checkpoint(path: Path) -> Checkpoint:

@@ -6,26 +6,19 @@ weights of one that was not.
 
 from __future__ import annotations
 
-import hashlib
+import math
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
-from numpy.typing import NDArray
 
 from training import metrics
-from training.errors import BadCheckpoint
+from training.errors import BadInput
 from training.frame_level.batches import Batches
-from training.frame_level.checkpoint import (
-    Checkpoint,
-    check_same_training,
-    read_checkpoint,
-    write_checkpoint,
-)
+from training.frame_level.fit_state import FitState, identity_of
 from training.frame_level.fit_step import make_fit_optimizer, make_fit_step
 from training.frame_level.frames import dequantise
 from training.frame_level.registry import Architecture
@@ -59,16 +52,24 @@ class Epoch:
 class Fit:
     """One training: iterate over `epochs`, then take the weights from the checkpoint.
 
+    The checkpoint is written at once, so that a place that cannot be written is known before the
+    first epoch; only then it replaces one that was there.
+
     Args:
         architecture: What to train.
         sizes: Of the network.
         segments: Labelled; a share of them is kept for validation.
         settings: See `FitSettings`.
         path: Of the checkpoint; when it exists, the training goes on from there.
+        is_new: Start anew all the same.
+
+    Attributes:
+        state: How far the training is.
+        num_steps: Per epoch.
 
     Raises:
         BadInput: Too few segments for a batch, or for the validation.
-        BadCheckpoint: It is damaged or of another training.
+        BadCheckpoint: It is damaged, of another training, or could not be written.
     """
 
     def __init__(
@@ -78,26 +79,21 @@ class Fit:
         segments: Segments,
         settings: FitSettings,
         path: Path,
+        is_new: bool = False,
     ) -> None:
         keras.utils.set_random_seed(settings.seed)
-        self._settings, self._path = settings, path
+        self._settings = settings
         training, self._validation = split_segments(segments, settings)
         self._batches = Batches(training, settings)
         self.num_steps = self._batches.num_steps
-        self._identity = {
-            "model": architecture.name,
-            "sizes": asdict(sizes),
-            "settings": asdict(settings),
-            "num_segments": len(segments),
-            "data": f"of SHA-256 {_digest(segments)}",
-        }
         self._network = architecture.build(sizes)
-        self._optimizer = make_fit_optimizer(self._network, self.num_steps, settings)
-        self._averages = [tf.Variable(weight.value) for weight in self._network.weights]
+        optimizer = make_fit_optimizer(self._network, self.num_steps, settings)
+        identity = identity_of(architecture, sizes, segments, settings)
+        self.state = FitState(self._network, optimizer, path, identity)
         self._step = make_fit_step(
             self._network,
-            self._optimizer,
-            self._averages,
+            optimizer,
+            self.state.averages,
             architecture,
             settings.clip_gradient_norm,
         )
@@ -107,100 +103,63 @@ class Fit:
             )[0],
             reduce_retracing=True,
         )
-        self.num_epochs_done = 0
-        self.best_epoch, self.best_map = 0, 0.0
-        self._best = [average.numpy() for average in self._averages]
-        if path.exists():
-            self._restore()
+        if path.exists() and not is_new:
+            self.state.restore()
         else:
-            self._save()
+            self.state.save()
 
     def epochs(self, on_step: Callable[[], None] = lambda: None) -> Iterator[Epoch]:
         """Yields each epoch after its checkpoint is written, until the last or an early stop.
 
         Args:
             on_step: Called after each step, `num_steps` times per epoch.
+
+        Raises:
+            BadInput: The training diverges; the checkpoint of the epoch before stays.
+            BadCheckpoint: It could not be written.
         """
-        while self.num_epochs_done < self._settings.num_epochs and not self._is_at_rest():
-            learning_rate = float(self._optimizer.learning_rate)
+        while self.state.num_epochs_done < self._settings.num_epochs and not self._is_at_rest():
+            learning_rate = float(self.state.optimizer.learning_rate)
             loss = self._run_epoch(on_step)
-            self.num_epochs_done += 1
+            self._check_finite(loss)
             validation_map, hit_at_1 = self._validate()
-            is_best = validation_map is None or validation_map > self.best_map
-            if is_best:
-                self.best_epoch, self.best_map = self.num_epochs_done, validation_map or 0.0
-                self._best = [average.numpy() for average in self._averages]
-            self._save()
+            is_best = self.state.end_epoch(validation_map)
             measured = (loss, learning_rate, validation_map, hit_at_1)
-            yield Epoch(self.num_epochs_done, *measured, is_best)
+            yield Epoch(self.state.num_epochs_done, *measured, is_best)
 
     def _is_at_rest(self) -> bool:
-        waited = self.num_epochs_done - self.best_epoch
+        waited = self.state.num_epochs_done - self.state.best_epoch
         return len(self._validation) > 0 and waited >= self._settings.patience_epochs
 
     def _run_epoch(self, on_step: Callable[[], None]) -> float:
         losses = []
-        first = self.num_epochs_done * self.num_steps
-        for step, batch in enumerate(self._batches.epoch(self.num_epochs_done), first):
+        number = self.state.num_epochs_done
+        for step, batch in enumerate(self._batches.epoch(number), number * self.num_steps):
             # As tf.train.ExponentialMovingAverage: short at first, or the start would linger.
             keep = min(self._settings.averaging, (1 + step) / (10 + step))
             losses.append(float(self._step(*batch, tf.constant(keep, tf.float32))))
             on_step()
         return float(np.mean(losses))
 
+    def _check_finite(self, loss: float) -> None:
+        # The last step's loss is of the weights before it.
+        averages = (average.numpy() for average in self.state.averages)
+        if math.isfinite(loss) and all(np.isfinite(average).all() for average in averages):
+            return
+        done, rate = self.state.num_epochs_done, self._settings.base_learning_rate
+        kept = f"; epoch {done} is kept" if done else ""
+        raise BadInput(
+            f"epoch {done + 1} diverged (loss {loss:.3f}, weights no longer finite): start a new "
+            f"model with a lower --base-learning-rate than {rate:g}{kept}"
+        )
+
     def _validate(self) -> tuple[float, float] | tuple[None, None]:
         """Returns AudioSet's mAP and Hit@1."""
         if len(self._validation) == 0:
             return None, None
         raw = self._network.get_weights()
-        self._network.set_weights([average.numpy() for average in self._averages])
+        self._network.set_weights([average.numpy() for average in self.state.averages])
         scores = score_in_batches(self._score, self._validation.codes, self._validation.num_frames)
         self._network.set_weights(raw)
         labels = self._validation.labels
         return metrics.mean_average_precision(scores, labels), metrics.hit_at_1(scores, labels)
-
-    def _save(self) -> None:
-        progress = {
-            "num_epochs_done": self.num_epochs_done,
-            "best_epoch": self.best_epoch,
-            "best_map": self.best_map,
-        }
-        groups: dict[str, list[NDArray[Any]]] = {
-            name: [variable.numpy() for variable in variables]
-            for name, variables in self._variables().items()
-        }
-        checkpoint = Checkpoint({**self._identity, **progress}, {**groups, "best": self._best})
-        write_checkpoint(self._path, checkpoint)
-
-    def _restore(self) -> None:
-        checkpoint = read_checkpoint(self._path)
-        check_same_training(self._path, checkpoint.fields, self._identity)
-        try:
-            for name, variables in self._variables().items():
-                for variable, array in zip(variables, checkpoint.groups[name], strict=True):
-                    variable.assign(array)
-        except (KeyError, ValueError):
-            raise BadCheckpoint(
-                f"{self._path}: its weights do not fit {self._network.name} as it is now; "
-                "--start-new-model overwrites it"
-            ) from None
-        self._best = checkpoint.groups["best"]
-        self.num_epochs_done = checkpoint.fields["num_epochs_done"]
-        self.best_epoch = checkpoint.fields["best_epoch"]
-        self.best_map = checkpoint.fields["best_map"]
-
-    def _variables(self) -> dict[str, list[Any]]:
-        # `variables` holds the state of dropout's random numbers too, `weights` does not.
-        return {
-            "network": [variable.value for variable in self._network.variables],
-            "optimizer": [variable.value for variable in self._optimizer.variables],
-            "average": self._averages,
-        }
-
-
-def _digest(segments: Segments) -> str:
-    """Returns the start of a checksum over everything that is learnt from."""
-    digest = hashlib.sha256("\n".join(segments.ids).encode())
-    for array in (segments.codes, segments.num_frames, segments.labels):
-        digest.update(np.ascontiguousarray(array).data)
-    return digest.hexdigest()[:16]

@@ -16,14 +16,12 @@ import tensorflow as tf
 from numpy.typing import NDArray
 from rich.console import Console
 
+from training.errors import BadInput
 from training.frame_level.frames import dequantise
 from training.frame_level.registry import Architecture
 from training.frame_level.settings import FitSettings, NetworkSizes
 from training.frame_level.train import Batch, cross_entropy, make_optimizer, mix, mixed_batch
 from training.readers import Segments
-
-# Codes of lessons per segment of AudioSet, in each step.
-CODES_PER_SEGMENT = 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,10 +51,15 @@ def train_jointly(
     Args:
         architecture: Its network takes segments of any length.
         segments: AudioSet's features and labels, at least one batch.
-        taught: The embedder's codes.
+        taught: The embedder's codes; in each step as many as segments.
         settings: All segments train: its validation share and patience have no meaning here.
         console: Where one line per epoch goes.
+
+    Raises:
+        BadInput: Fewer segments than a batch.
     """
+    if len(segments) < settings.batch_size:
+        raise BadInput(f"{len(segments)} segments do not fill a batch of {settings.batch_size}")
     keras.utils.set_random_seed(settings.seed)
     rng = np.random.default_rng(settings.seed)
     network = architecture.build(NetworkSizes(num_classes=segments.labels.shape[1]))
@@ -69,7 +72,6 @@ def train_jointly(
     )
     averages = [tf.Variable(weight.value) for weight in network.weights]
     step = _make_step(network, optimizer, averages, architecture)
-    num_codes = int(CODES_PER_SEGMENT * settings.batch_size)
     for epoch in range(settings.num_epochs):
         order = rng.permutation(len(segments))[: num_steps * settings.batch_size]
         losses = []
@@ -77,7 +79,7 @@ def train_jointly(
             number = epoch * num_steps + index
             keep = min(settings.averaging, (1 + number) / (10 + number))
             mixed = mixed_batch(segments, rows, settings.mixup_beta, rng)
-            codes = _taught_batch(taught, rng.integers(len(taught.codes), size=num_codes))
+            codes = _taught_batch(taught, rng.integers(len(taught.codes), size=settings.batch_size))
             losses.append(tf.stack(step(*mixed, codes, tf.constant(keep, tf.float32))).numpy())
         of_segments, of_codes = np.mean(losses, axis=0)
         console.print(

@@ -7,11 +7,9 @@ sigmoids. So a segment label teaches patches, and the score of a patch stands by
 from __future__ import annotations
 
 import keras
-import numpy as np
 import tensorflow as tf
-from numpy.typing import NDArray
 
-from training.frame_level.frames import FEATURE_SIZE, dequantise, mask_frames, normalise
+from training.frame_level.frames import FEATURE_SIZE, mask_frames, normalise
 
 HIDDEN_UNITS = 1024
 DROPOUT = 0.5
@@ -61,15 +59,3 @@ def score_segments(
 def score_members(network: keras.Model, values: tf.Tensor, num_frames: tf.Tensor) -> tf.Tensor:
     """Returns the scores as those of an only member, float32 (n, 1, c), with dropout on."""
     return score_segments(network, values, num_frames, training=True)[0][:, None]
-
-
-def predict(
-    network: keras.Model, codes: NDArray[np.uint8], num_frames: NDArray[np.int32]
-) -> NDArray[np.float32]:
-    """Returns the scores of segments, float32 (n, c), computed in batches of 1024."""
-    scores = [
-        score_segments(network, dequantise(tf.constant(codes[start : start + 1024])),
-                       tf.constant(num_frames[start : start + 1024]))[0].numpy()
-        for start in range(0, len(codes), 1024)
-    ]  # fmt: skip
-    return np.concatenate(scores)

@@ -10,44 +10,53 @@ import keras
 from rich.console import Console
 
 from earshot.embedding.model_card import AUDIOSET_SPACE
-from training import metrics
-from training.frame_level.mean_pooling import predict
+from training.errors import BadInput
+from training.evaluation.evaluation import measure
+from training.frame_level.frames import dequantise
+from training.frame_level.mean_pooling import score_segments
+from training.frame_level.segments import score_in_batches
 from training.readers import ClassLabel, Segments, read_segments
 from training.session import commit, today
+from training.shards import tell_what_was_read
+
+# AudioSet's segments last 10 s.
+MAX_FRAMES = 10
 
 
 def read_split(
     data: Path, split: str, class_labels: Sequence[ClassLabel], console: Console
 ) -> Segments:
-    """Reads `bal_train` or `eval` and says how much of it there is, and what was damaged."""
-    shards = sorted((data / "audioset" / split).glob("*.tfrecord"))
-    segments = read_segments(shards, len(class_labels), console=console)
-    console.print(f"{split}: {len(segments)} segments, {len(segments.damaged)} records damaged")
-    for damage in segments.damaged:
-        console.print(f"  {damage}", style="yellow")
+    """Reads `bal_train` or `eval` and says how much of it there is, and what was left out.
+
+    Raises:
+        BadInput: No intact segment is there.
+    """
+    folder = data / "audioset" / split
+    shards = sorted(folder.glob("*.tfrecord"))
+    segments = read_segments(shards, len(class_labels), MAX_FRAMES, console)
+    tell_what_was_read(split, segments, MAX_FRAMES, console)
+    if len(segments) == 0:
+        raise BadInput(f"{folder}: no intact segment in {len(shards)} *.tfrecord files")
     return segments
 
 
-def measure(network: keras.Model, segments: Segments) -> dict[str, float]:
-    """Returns Hit@1 and AudioSet's mAP on segments, rounded to four digits."""
-    scores = predict(network, segments.codes, segments.num_frames)
-    return {
-        "hit_at_1": round(metrics.hit_at_1(scores, segments.labels), 4),
-        "map": round(metrics.mean_average_precision(scores, segments.labels), 4),
-    }
+def measure_network(network: keras.Model, segments: Segments) -> dict[str, float | int | None]:
+    """Returns every metric of a mean-pooling network on at least one segment; see `measure`."""
+    scores = score_in_batches(
+        lambda codes, num_frames: score_segments(network, dequantise(codes), num_frames)[0],
+        segments.codes,
+        segments.num_frames,
+    )
+    return measure(scores, segments.labels, len(segments.damaged))
 
 
 def measure_on_eval(
     network: keras.Model, data: Path, class_labels: Sequence[ClassLabel], console: Console
 ) -> dict[str, Any]:
-    """Returns `measure` on the given part of AudioSet's eval split, and says what that is."""
+    """Returns the metrics on the given part of AudioSet's eval split, and says what that is."""
     evaluation = read_split(data, "eval", class_labels, console)
-    return {
-        "on": "the given part of AudioSet's eval split",
-        "num_segments": len(evaluation),
-        "damaged_records": len(evaluation.damaged),
-        **measure(network, evaluation),
-    }
+    measured = measure_network(network, evaluation)
+    return {"on": "the given part of AudioSet's eval split", **measured}
 
 
 def card_fields(network: keras.Model, out: Path, particulars: dict[str, Any]) -> dict[str, Any]:

@@ -50,7 +50,8 @@ def write_thresholds(
 ) -> None:
     """Writes one row per class: index, threshold of the best F1, that F1, number of positives.
 
-    A class without a positive has an empty threshold and F1.
+    A threshold is one of the scores, to the last digit: rounded it might be above its own score. A
+    class without a positive has an empty threshold and F1.
     """
     thresholds, f1 = metrics.best_f1_thresholds(scores, labels)
     positives = labels.sum(axis=0)
@@ -60,5 +61,5 @@ def write_thresholds(
         for label, threshold, best, count in zip(
             class_labels, thresholds, f1, positives, strict=True
         ):
-            shown = (f"{threshold:.4f}", f"{best:.4f}") if count else ("", "")
+            shown = (repr(float(threshold)), f"{best:.4f}") if count else ("", "")
             writer.writerow([label.index, label.display_name, *shown, count])

@@ -11,6 +11,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 from rich.console import Console
 
+from training.errors import BadInput
 from training.frame_level.frames import dequantise
 from training.frame_level.mean_pooling import build_patch_network, score_segments
 from training.readers import Segments
@@ -79,7 +80,7 @@ def adamw(
 
 
 def train(segments: Segments, settings: TrainSettings, console: Console) -> keras.Model:
-    """Trains a network on segments and return it.
+    """Trains a network on segments and returns it.
 
     Args:
         segments: At least one batch of them; the last, smaller batch of an epoch is left out.
@@ -87,12 +88,10 @@ def train(segments: Segments, settings: TrainSettings, console: Console) -> kera
         console: Where one line per epoch goes.
 
     Raises:
-        ValueError: Fewer segments than a batch.
+        BadInput: Fewer segments than a batch.
     """
     if len(segments) < settings.batch_segments:
-        raise ValueError(
-            f"{len(segments)} segments do not fill a batch of {settings.batch_segments}"
-        )
+        raise BadInput(f"{len(segments)} segments do not fill a batch of {settings.batch_segments}")
     keras.utils.set_random_seed(settings.seed)
     rng = np.random.default_rng(settings.seed)
     network = build_patch_network(segments.labels.shape[1])

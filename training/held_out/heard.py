@@ -9,12 +9,17 @@ from pathlib import Path
 import numpy as np
 import openvino as ov
 from numpy.typing import NDArray
+from rich.console import Console
 from rich.progress import track
 
 from earshot.audio.mel import patches
 from earshot.audio.params import PATCH_SAMPLES
 from earshot.embedding.embedder import Embedder
+from earshot.events.taxonomy_file import DEFAULTS
 from training.embedder.recordings import Recording, read_pcm
+
+# From this score on a class counts as heard: the taxonomy's default.
+ON_SCORE = DEFAULTS["on_score"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,7 +30,7 @@ class Heard:
         recording: Its row of the manifest.
         pcm: int16 (num_samples,), at least one patch of them: shorter sounds end in silence.
         codes: uint8 (n, 128).
-        patch_scores: float32 (n, c), each patch by itself.
+        patch_scores: float32 (n, c), each patch a window of its own; see `Listener.score`.
     """
 
     recording: Recording
@@ -60,7 +65,9 @@ class Listener:
     def score(self, codes: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Returns the patch scores float32 (n, c) of codes uint8 (n, 128), n >= 1.
 
-        Each patch is a window of its own, so it makes no difference what comes before it.
+        Each patch is scored as a window of its own. That is the score it has in a longer window
+        only for models whose patch score does not depend on earlier patches, as the shipped one's
+        does not; of others, such as LSTM, it is the score of a session's first patch.
         """
         counts = np.ones(len(codes), np.int32)
         outputs = self._frame_level({"embeddings": codes[:, None], "num_frames": counts})
@@ -69,8 +76,9 @@ class Listener:
 
 
 def hear_all(sounds: Path, recordings: Sequence[Recording], listener: Listener) -> list[Heard]:
-    """Returns what is heard in each of the recordings of a folder."""
+    """Returns what is heard in each of the recordings of a folder; a progress bar on stderr."""
+    console = Console(stderr=True)
     return [
         listener.hear(recording, read_pcm(sounds / recording.file))
-        for recording in track(recordings, description="listening")
+        for recording in track(recordings, description="listening", console=console)
     ]

@@ -9,7 +9,7 @@ import numpy as np
 
 from earshot.audio.params import PATCH_SAMPLES
 from training import metrics
-from training.held_out.heard import Heard, Listener
+from training.held_out.heard import ON_SCORE, Heard, Listener
 
 NAMES = ("Speech", "Music")
 # Digital silence, and what a good converter makes of it: white noise from -100 to -70 dBFS.
@@ -20,23 +20,28 @@ def measure(heard: Sequence[Heard], class_names: Sequence[str]) -> dict[str, Any
     """Returns, for speech and music, how well their score sets the recordings apart that hold them.
 
     Args:
-        heard: Recordings with labels, some of them speech, some music.
+        heard: Recordings with labels, at least one.
         class_names: Display names in the order of the scores.
 
     Returns:
         Per name: ``num_recordings`` that bear the label; ``average_precision`` of the highest
-        patch's score over all recordings; and ``recall``, the share of them that reach 0.35.
+        patch's score over all recordings; and ``recall``, the share of them that reach `ON_SCORE`;
+        both None when no recording bears it.
     """
     scores = np.stack([clip.patch_scores.max(axis=0) for clip in heard])
     measured = {}
     for name in NAMES:
         column = scores[:, class_names.index(name)]
         holds = np.array([name in clip.recording.labels for clip in heard])
-        precision = metrics.average_precisions(column[:, None], holds[:, None])[0]
+        precision = recall = None
+        if holds.any():
+            average = metrics.average_precisions(column[:, None], holds[:, None])[0]
+            precision = round(float(average), 4)
+            recall = round(float((column[holds] >= ON_SCORE).mean()), 4)
         measured[name.lower()] = {
             "num_recordings": int(holds.sum()),
-            "average_precision": round(float(precision), 4),
-            "recall": round(float((column[holds] >= 0.35).mean()), 4),
+            "average_precision": precision,
+            "recall": recall,
         }
     return measured
 
@@ -49,8 +54,8 @@ def measure_silence(listener: Listener, class_names: Sequence[str]) -> dict[str,
         class_names: Display names in the order of the scores.
     """
     rng = np.random.default_rng(0)
-    levels = [0.0, *(10 ** (level_dbfs / 20) for level_dbfs in NOISE_FLOORS_DBFS)]
-    floors = [level * 32_767 * rng.standard_normal(PATCH_SAMPLES) for level in levels]
+    amplitudes = [0.0, *(10 ** (level_dbfs / 20) for level_dbfs in NOISE_FLOORS_DBFS)]
+    floors = [each * 32_767 * rng.standard_normal(PATCH_SAMPLES) for each in amplitudes]
     codes = [listener.embed(np.rint(floor).astype(np.int16)) for floor in floors]
     scores = listener.score(np.concatenate(codes))
     silence = class_names.index("Silence")

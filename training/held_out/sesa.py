@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from training.held_out.heard import Heard
+from training.held_out.heard import ON_SCORE, Heard
 
 CLASSES: dict[str, tuple[str, ...]] = {
     "siren": (
@@ -27,8 +27,6 @@ CLASSES: dict[str, tuple[str, ...]] = {
     "explosion": ("Explosion", "Boom", "Eruption", "Artillery fire"),
 }
 NONE_OF_THEM = "casual"
-# A clip whose best class stays below holds none of them: the taxonomy's default `on_score`.
-ON_SCORE = 0.35
 
 
 def measure(heard: Sequence[Heard], class_names: Sequence[str]) -> dict[str, Any]:

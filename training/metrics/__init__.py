@@ -12,7 +12,7 @@ from training.metrics.calibration import (
 )
 from training.metrics.confusion import Confusion, most_frequent_confusions
 from training.metrics.per_class import average_precisions, mean_average_precision
-from training.metrics.per_example import hit_at_1, perr, ranks, top_k_hit
+from training.metrics.per_example import hit_at_1, perr, ranks
 from training.metrics.precision_recall import (
     PrecisionRecallCurve,
     precision_recall_curve,
@@ -41,5 +41,4 @@ __all__ = [
     "precisions_and_recalls",
     "ranks",
     "reliability",
-    "top_k_hit",
 ]

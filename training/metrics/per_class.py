@@ -8,6 +8,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from training.metrics.precision_recall import precision_recall_curve
+
 
 def average_precisions(
     scores: NDArray[np.float32], labels: NDArray[np.bool_]
@@ -15,19 +17,17 @@ def average_precisions(
     """Returns the average precision of each class over all examples.
 
     Args:
-        scores: (n, num_classes); equal scores rank in the order of the examples.
+        scores: (n, num_classes); equal scores of a class count together.
         labels: (n, num_classes).
 
     Returns:
-        float64 (num_classes,): mean of precision@rank over the ranks that hold a positive; NaN for
-        a class without positives.
+        float64 (num_classes,): mean over the positives of the precision at their score; NaN for a
+        class without positives.
     """
-    order = np.argsort(-scores, axis=0, kind="stable")
-    ranked = np.take_along_axis(labels, order, axis=0)
-    precision = np.cumsum(ranked, axis=0) / np.arange(1, len(scores) + 1)[:, None]
-    num_positives = ranked.sum(axis=0)
-    total = np.where(ranked, precision, 0.0).sum(axis=0)
-    return np.divide(total, num_positives, out=np.full(len(total), np.nan), where=num_positives > 0)
+    columns = zip(scores.T, labels.T, strict=True)
+    return np.array(
+        [precision_recall_curve(column, truth).average_precision for column, truth in columns]
+    )
 
 
 def mean_average_precision(scores: NDArray[np.float32], labels: NDArray[np.bool_]) -> float:

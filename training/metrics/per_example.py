@@ -1,4 +1,4 @@
-"""What each example's best classes are worth: Hit@1, PERR, top-k hits.
+"""What each example's best classes are worth: Hit@1, PERR.
 
 Source: google/youtube-8m `eval_util.py`.
 """
@@ -29,7 +29,8 @@ def perr(scores: NDArray[np.float32], labels: NDArray[np.bool_]) -> float:
     """Returns the precision at equal recall rate: of as many best classes as labels, the true ones.
 
     Args:
-        scores: (n, num_classes); a class that scores 0 or less is never right.
+        scores: (n, num_classes); of equal scores the lower class ranks first, and a class that
+            scores 0 or less is never right.
         labels: (n, num_classes); an example without labels counts 0.
 
     Returns:
@@ -43,13 +44,9 @@ def perr(scores: NDArray[np.float32], labels: NDArray[np.bool_]) -> float:
 
 
 def ranks(scores: NDArray[np.float32]) -> NDArray[np.int64]:
-    """Returns the rank of each class within its example, 0 = highest: int64 (n, num_classes)."""
+    """Returns the rank of each class within its example, 0 = highest: int64 (n, num_classes).
+
+    Of equal scores the lower class ranks first.
+    """
     order = np.argsort(-scores, axis=1, kind="stable")
     return np.argsort(order, axis=1, kind="stable")
-
-
-def top_k_hit(scores: NDArray[np.float32], labels: NDArray[np.bool_], k: int) -> float:
-    """Returns the share of examples with a true class among the best `k`; NaN without examples."""
-    if len(scores) == 0:
-        return float("nan")
-    return float(np.mean(np.any((ranks(scores) < k) & labels, axis=1)))

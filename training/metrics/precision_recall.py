@@ -44,6 +44,18 @@ class PrecisionRecallCurve:
         """The harmonic mean of precision and recall: float64 (m,); 0 without hits."""
         return 2.0 * self.num_hits / (self.num_detections + self.num_positives)
 
+    @property
+    def average_precision(self) -> float:
+        """The mean over the positives of the precision at their score; NaN without positives.
+
+        A positive that no threshold detects counts 0. Equal scores have one precision, so their
+        order means nothing, as in scikit-learn's `average_precision_score`.
+        """
+        if self.num_positives == 0:
+            return float("nan")
+        new_hits = np.diff(self.num_hits, prepend=0)
+        return float(np.sum(new_hits * self.precision) / self.num_positives)
+
 
 def precision_recall_curve(
     scores: NDArray[np.floating], is_positive: NDArray[np.bool_]

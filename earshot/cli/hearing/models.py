@@ -10,16 +10,18 @@ from numpy.typing import NDArray
 from earshot.cli.errors import CannotStart
 from earshot.contracts.messages import Codes
 from earshot.embedding.bundles import newest_bundle
+from earshot.embedding.class_count import LABELS
 from earshot.embedding.embedder import Embedder
 from earshot.embedding.errors import EmbeddingError
-from earshot.embedding.model_card import ModelCard, verify_bundle
+from earshot.embedding.model_card import ModelCard, read_card
 from earshot.events.errors import BadLabels
 from earshot.events.labels import ClassIndex, read_class_index
+from earshot.serving.api import DEFAULT_SIGNATURE
 from earshot.settings import ModelSettings
 from services.classifier.handler import Predict, Scored
-from services.modelserver.backend import SavedModel
-from services.modelserver.errors import LoadError
-from services.notifier.bundles import LABELS
+from services.modelserver.errors import LoadError, RequestError
+from services.modelserver.loading import load_version
+from services.modelserver.model import Model
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,12 +53,12 @@ def load_models(settings: ModelSettings) -> Models:
     """
     try:
         bundle = newest_bundle(settings.models_dir, settings.model)
-        card = verify_bundle(bundle, kind="frame_level")
+        card = read_card(bundle, kind="frame_level")  # `load_version` holds the files against it
+        scorer = load_version(bundle, "f32", num_threads=1).model(DEFAULT_SIGNATURE)
         embedder_bundle = newest_bundle(settings.models_dir, settings.embedder)
         embedder = Embedder.load(embedder_bundle, settings.precision, num_threads=1)
-        saved = SavedModel.load(bundle)
         classes = read_class_index(bundle / LABELS)
-    except (EmbeddingError, LoadError, BadLabels) as error:
+    except (EmbeddingError, LoadError, RequestError, BadLabels) as error:
         raise CannotStart(str(error)) from None
     if card.embedding_space != embedder.embedding_space:
         raise CannotStart(
@@ -64,14 +66,14 @@ def load_models(settings: ModelSettings) -> Models:
             f"{settings.embedder} gives {embedder.embedding_space!r}"
         )
     model = f"{settings.model}@{bundle.name}"
-    return Models(embedder, card, classes, in_process(saved, model), model)
+    return Models(embedder, card, classes, in_process(scorer, model), model)
 
 
-def in_process(saved: SavedModel, model: str) -> Predict:
-    """Returns a function that asks a loaded model."""
+def in_process(scorer: Model, model: str) -> Predict:
+    """Returns a function that asks a loaded frame-level model."""
 
     def predict(codes: Codes, num_patches: NDArray[np.int32]) -> Scored:
-        outputs = saved.run({"embeddings": codes, "num_frames": num_patches})
+        outputs = scorer.run({"embeddings": codes, "num_frames": num_patches})
         return Scored(outputs["scores"], outputs["patch_scores"], model)
 
     return predict

@@ -24,7 +24,7 @@ def card_text(directory: Path, fields: Mapping[str, Any]) -> str:
     facts = {key: value for key, value in fields.items() if key not in _PLACED}
     lines = [
         f"{fields['name']}@{fields['version']}: {fields['kind']}",
-        *([fields["description"]] if "description" in fields else []),
+        *([str(fields["description"])] if "description" in fields else []),
         "",
         *_lines({"folder": str(directory), "size": size, **facts}),
         "",
@@ -41,9 +41,10 @@ def _source(source: Any) -> str:
     """Name and licence, then whatever else the card says of it."""
     if not isinstance(source, Mapping):
         return str(source)
-    said = [source.get("name", ""), source.get("licence", "")]
-    said += [str(value) for key, value in source.items() if key not in ("name", "licence")]
-    return "; ".join(text for text in said if text)
+    first = ("name", "licence")
+    said = [source.get(key) for key in first]
+    said += [value for key, value in source.items() if key not in first]
+    return "; ".join(str(value) for value in said if value not in (None, ""))
 
 
 def _lines(value: Mapping[str, Any]) -> list[str]:

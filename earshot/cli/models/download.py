@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 from collections.abc import Callable
-from pathlib import Path
-from typing import BinaryIO, TypeAlias
+from typing import TypeAlias
 
 import httpx
 
 from earshot.cli.models.errors import DownloadFailed
+from earshot.cli.models.part import Part
 
-# Seconds before each further attempt; an attempt that brought something begins the list anew.
+# Seconds before each further attempt; having more than ever before begins the list anew.
 PAUSES_S = (1.0, 2.0, 4.0, 8.0, 16.0)
 _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 _TOO_BUSY = (httpx.codes.REQUEST_TIMEOUT, httpx.codes.TOO_MANY_REQUESTS)
@@ -35,72 +33,78 @@ def open_client() -> httpx.Client:
 def download(
     client: httpx.Client,
     url: str,
-    part: Path,
+    part: Part,
+    max_bytes: int,
     on_bytes: OnBytes,
     pause: Pause,
 ) -> None:
-    """Appends to `part` until it is all that the server has; what is in it already is kept.
+    """Appends to a part until it is all that the server has; what is in it already is kept.
 
     Args:
         client: See `open_client`.
         url: Of the file.
         part: The file in the making; it stays when this fails or is interrupted.
+        max_bytes: What the file has at most; a larger one is removed.
         on_bytes: Called often.
         pause: Waits before another attempt.
 
     Raises:
-        DownloadFailed: The server has no such file, went away for longer than all pauses, or
-            another process is downloading it.
+        DownloadFailed: The server has no such file or a larger one, or went away for longer than
+            all pauses.
         OSError: The disk is full, or the place cannot be written.
     """
-    part.parent.mkdir(parents=True, exist_ok=True)
-    part.touch()
-    with part.open("r+b") as file:
+    pauses_s = iter(PAUSES_S)
+    most_bytes = part.num_bytes
+    while True:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise DownloadFailed(f"{part}: another process is downloading it") from None
-        pauses_s = iter(PAUSES_S)
-        while True:
-            num_before = file.seek(0, os.SEEK_END)
-            try:
-                return _transfer(client, url, file, on_bytes)
-            except (httpx.RequestError, _TryAgain) as error:
-                reason = str(error) or type(error).__name__
-                num_kept = file.seek(0, os.SEEK_END)
-                pauses_s = iter(PAUSES_S) if num_kept > num_before else pauses_s
-                pause_s = next(pauses_s, None)
-                if pause_s is None:
-                    raise DownloadFailed(_gave_up(url, reason, num_kept)) from None
-            pause(pause_s, reason)
+            return _transfer(client, url, part, max_bytes, on_bytes)
+        except (httpx.RequestError, _TryAgain) as error:
+            reason = str(error) or type(error).__name__
+            if part.num_bytes > most_bytes:
+                most_bytes, pauses_s = part.num_bytes, iter(PAUSES_S)
+            pause_s = next(pauses_s, None)
+            if pause_s is None:
+                raise DownloadFailed(_gave_up(url, reason, part.num_bytes)) from None
+        finally:
+            part.flush()
+        pause(pause_s, reason)
 
 
-def _transfer(client: httpx.Client, url: str, file: BinaryIO, on_bytes: OnBytes) -> None:
+def _transfer(
+    client: httpx.Client, url: str, part: Part, max_bytes: int, on_bytes: OnBytes
+) -> None:
     """One request, for what is missing."""
-    num_there = file.tell()
-    headers = {"Accept-Encoding": "identity"}
-    if num_there:
-        headers["Range"] = f"bytes={num_there}-"
+    headers = {"Accept-Encoding": "identity", **part.headers(url)}
     with client.stream("GET", url, headers=headers) as response:
-        if _is_whole(response, num_there):
+        if _is_whole(response, part.num_bytes):
             return
         _check_status(response, url)
-        if not _continues(response, num_there):
-            file.seek(0)
-            file.truncate()
+        if not _continues(response, part.num_bytes):
+            part.begin(url, response.headers)
         if response.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
             raise _TryAgain("the file there is smaller than what came of it before")
         length = response.headers.get("Content-Length")
-        total = None if length is None else file.tell() + int(length)
+        total = None if length is None else part.num_bytes + int(length)
+        _check_size(url, part, total or 0, max_bytes)
         for chunk in response.iter_raw():
-            file.write(chunk)
-            on_bytes(file.tell(), total)
+            _check_size(url, part, part.num_bytes + len(chunk), max_bytes)
+            part.append(chunk)
+            on_bytes(part.num_bytes, total)
+
+
+def _check_size(url: str, part: Part, num_bytes: int, max_bytes: int) -> None:
+    if num_bytes > max_bytes:
+        part.remove()
+        raise DownloadFailed(
+            f"{shown(url)}: more than {max_bytes:,} bytes, so not the published file; removed"
+        )
 
 
 def _is_whole(response: httpx.Response, num_there: int) -> bool:
-    """Whether the server says that nothing follows what is there."""
+    """Whether the server says that nothing follows what is there; it need not say how much is."""
     is_beyond = response.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE
-    return is_beyond and response.headers.get("Content-Range") == f"bytes */{num_there}"
+    whole = f"bytes */{num_there}"
+    return is_beyond and response.headers.get("Content-Range", whole) == whole
 
 
 def _check_status(response: httpx.Response, url: str) -> None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from earshot.cli.bundle.replacing import new_folder
 from earshot.cli.models.errors import NotImported
+from earshot.cli.models.new_version import add_version
 from earshot.cli.models.soundness import problems_of
 from earshot.embedding.bundles import versions
 from earshot.embedding.errors import BadBundle
@@ -116,13 +116,11 @@ def _check_published(source: Source) -> None:
 
 
 def _write(models_dir: Path, variables: Variables, checkpoint: Source, pca: Source) -> Path:
-    there = versions(models_dir, NAME)
-    version = int(there[-1].name) + 1 if there else 1
-    directory = models_dir / NAME / str(version)
     try:
-        with new_folder(directory) as aside:
-            write_bundle(aside, version, variables, checkpoint, pca)
+        return add_version(
+            models_dir / NAME,
+            lambda aside, version: write_bundle(aside, version, variables, checkpoint, pca),
+        )
     except OSError as error:
         reason = error.strerror or str(error)
-        raise NotImported(f"{directory}: cannot be written ({reason})") from None
-    return directory
+        raise NotImported(f"{models_dir / NAME}: cannot be written ({reason})") from None

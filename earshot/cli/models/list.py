@@ -1,4 +1,4 @@
-"""`earshot models list`: which models there are, and which of them run."""
+"""`earshot models list`: which models there are, and which of them the settings choose."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from earshot.cli.models.options import AsFormat, Format, ModelsDir
 def list_models(format: AsFormat = Format.TEXT, models_dir: ModelsDir = None) -> None:
     """Lists the models, every version of each.
 
-    In use are those that EARSHOT_EMBEDDER and EARSHOT_MODEL choose. A model whose card cannot be
-    read is named on standard error.
+    In use is the newest version of those that EARSHOT_EMBEDDER and EARSHOT_MODEL name. A model
+    whose card cannot be used is named on standard error; one without a card is left out.
     """
     import json
     from dataclasses import asdict

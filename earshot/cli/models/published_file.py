@@ -9,6 +9,7 @@ import httpx
 
 from earshot.cli.models.download import OnBytes, Pause, download, shown
 from earshot.cli.models.errors import DownloadFailed
+from earshot.cli.models.part import open_part
 from earshot.vggish.published import PublishedFile
 
 PART = ".part"
@@ -33,22 +34,25 @@ def get_file(
         pause: See `download`.
 
     Raises:
-        DownloadFailed: As `download`, or what came is not the published file; it is removed.
+        DownloadFailed: As `download` and `open_part`, or what came is not the published file; it
+            is removed.
         OSError: The disk is full, or the place cannot be written.
     """
     path = folder / file.name
-    if path.is_file() and _md5(path) == file.md5:
-        return path
     url = f"{base_url.rstrip('/')}/{file.name}"
-    part = path.with_name(file.name + PART)
-    download(client, url, part, on_bytes, pause)
-    md5 = _md5(part)
-    if md5 != file.md5:
-        part.unlink()
-        raise DownloadFailed(
-            f"{shown(url)}: what came has the MD5 {md5}, the published file {file.md5}; removed"
-        )
-    return part.replace(path)
+    with open_part(path.with_name(file.name + PART)) as part:
+        if path.is_file() and _md5(path) == file.md5:
+            part.remove()
+            return path
+        download(client, url, part, file.max_bytes, on_bytes, pause)
+        md5 = _md5(part.path)
+        if md5 != file.md5:
+            part.remove()
+            raise DownloadFailed(
+                f"{shown(url)}: what came has the MD5 {md5}, the published file {file.md5}; removed"
+            )
+        part.become(path)
+    return path
 
 
 def _md5(path: Path) -> str:

@@ -42,8 +42,8 @@ def pull_vggish(models_dir: Path, base_url: str, release: Release) -> Path:
         pca = _get(client, base_url, release.pca, folder)
         checkpoint = _get(client, base_url, release.checkpoint, folder)
     imported = import_aloud(models_dir, Files(checkpoint, pca), release)
-    checkpoint.unlink()
-    pca.unlink()
+    checkpoint.unlink(missing_ok=True)  # another process may have been at the same
+    pca.unlink(missing_ok=True)
     with contextlib.suppress(OSError):  # something of someone else's is in it
         folder.rmdir()
     return imported.directory

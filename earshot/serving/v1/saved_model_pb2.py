@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from earshot.serving.v1 import predict_pb2 as earshot_dot_serving_dot_v1_dot_predict__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$earshot/serving/v1/saved_model.proto\x12\x12\x65\x61rshot.serving.v1\x1a earshot/serving/v1/predict.proto\"C\n\nSavedModel\x12\x35\n\x0bmeta_graphs\x18\x02 \x03(\x0b\x32 .earshot.serving.v1.MetaGraphDef\"\xb0\x01\n\x0cMetaGraphDef\x12I\n\rsignature_def\x18\x05 \x03(\x0b\x32\x32.earshot.serving.v1.MetaGraphDef.SignatureDefEntry\x1aU\n\x11SignatureDefEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12/\n\x05value\x18\x02 \x01(\x0b\x32 .earshot.serving.v1.SignatureDef:\x02\x38\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$earshot/serving/v1/saved_model.proto\x12\x12\x65\x61rshot.serving.v1\x1a earshot/serving/v1/predict.proto\"C\n\nSavedModel\x12\x35\n\x0bmeta_graphs\x18\x02 \x03(\x0b\x32 .earshot.serving.v1.MetaGraphDef\"\x92\x02\n\x0cMetaGraphDef\x12\x43\n\rmeta_info_def\x18\x01 \x01(\x0b\x32,.earshot.serving.v1.MetaGraphDef.MetaInfoDef\x12I\n\rsignature_def\x18\x05 \x03(\x0b\x32\x32.earshot.serving.v1.MetaGraphDef.SignatureDefEntry\x1a\x1b\n\x0bMetaInfoDef\x12\x0c\n\x04tags\x18\x04 \x03(\t\x1aU\n\x11SignatureDefEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12/\n\x05value\x18\x02 \x01(\x0b\x32 .earshot.serving.v1.SignatureDef:\x02\x38\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,7 +37,9 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SAVEDMODEL']._serialized_start=94
   _globals['_SAVEDMODEL']._serialized_end=161
   _globals['_METAGRAPHDEF']._serialized_start=164
-  _globals['_METAGRAPHDEF']._serialized_end=340
-  _globals['_METAGRAPHDEF_SIGNATUREDEFENTRY']._serialized_start=255
-  _globals['_METAGRAPHDEF_SIGNATUREDEFENTRY']._serialized_end=340
+  _globals['_METAGRAPHDEF']._serialized_end=438
+  _globals['_METAGRAPHDEF_METAINFODEF']._serialized_start=324
+  _globals['_METAGRAPHDEF_METAINFODEF']._serialized_end=351
+  _globals['_METAGRAPHDEF_SIGNATUREDEFENTRY']._serialized_start=353
+  _globals['_METAGRAPHDEF_SIGNATUREDEFENTRY']._serialized_end=438
 # @@protoc_insertion_point(module_scope)

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from earshot.audio.errors import AudioError
 from earshot.audio.params import PATCH_SAMPLES, SAMPLE_RATE_HZ
 from earshot.audio.resample import check_rate, mono, to_pcm
+from earshot.audio.wave_header import data_chunk
 from services.capture.errors import RecordingError
 from services.capture.sources.decoder import decoder
-from services.capture.sources.wave_header import data_chunk
 
 # 40 dB over full scale. Float files may exceed it a little; this far they hold integers.
 _LARGEST_SAMPLE = 100.0

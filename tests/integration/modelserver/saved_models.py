@@ -53,6 +53,23 @@ def save_plain(tf, folder: Path) -> None:
     tf.saved_model.save(module, str(folder), signatures={"serving_default": signature})
 
 
+def save_sparse(tf, folder: Path) -> None:
+    """A graph of TensorFlow 1, for serving, that gives a sparse tensor; and one for training.
+
+    The second has a signature of its own, `train`.
+    """
+    v1 = tf.compat.v1
+    info = v1.saved_model.build_tensor_info
+    with tf.Graph().as_default(), v1.Session() as session:
+        x = v1.placeholder(tf.float32, [None, None], "x")
+        inputs, outputs = {"x": info(x)}, {"sparse": info(tf.sparse.from_dense(x))}
+        signature = v1.saved_model.build_signature_def(inputs, outputs, "predict")
+        builder = v1.saved_model.Builder(str(folder))
+        builder.add_meta_graph_and_variables(session, ["serve"], {"serving_default": signature})
+        builder.add_meta_graph(["train"], {"train": signature})
+        builder.save()
+
+
 def save_examples(tf, folder: Path, signatures: dict[str, str]) -> None:
     """A model with signatures of up to two kinds, by name.
 

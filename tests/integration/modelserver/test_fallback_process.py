@@ -42,13 +42,28 @@ def test_tensorflow_stays_away_until_a_request_needs_it(start, tmp_path, bundles
         assert server.has_tensorflow
 
 
-def test_tensorflow_stays_away_when_a_version_is_damaged(start, tmp_path, bundles, put, until):
+def cut(path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda variables: shutil.rmtree(variables),
+        lambda variables: cut(variables / "variables.data-00000-of-00001"),
+        lambda variables: cut(variables / "variables.index"),
+    ],
+    ids=["no variables", "cut values", "cut index"],
+)
+def test_tensorflow_stays_away_when_a_version_is_damaged(
+    *, start, tmp_path, bundles, put, until, damage
+):
     models_dir = tmp_path / "models"
     put(bundles / "first", models_dir, "demo", 1)
     server = start(models_dir)
     server.wait_until_serving()
     half = shutil.copytree(bundles / "second", tmp_path / "half")
-    shutil.rmtree(half / "variables")
+    damage(half / "variables")
     half.rename(models_dir / "demo" / "2")
     until(lambda: server.events("version not served"))
     assert not server.has_tensorflow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import shutil
@@ -12,6 +13,7 @@ import pytest
 from earshot.serving.api import ModelState
 from earshot.serving.client import ServingClient
 from services.modelserver.errors import LoadError
+from services.modelserver.loaded_version import LoadedVersion
 from services.modelserver.loading import load_version
 from tests.integration.modelserver.saved_models import NUM_CLASSES
 
@@ -108,6 +110,25 @@ def test_load_error_says_which_record_when_the_model_refuses_it(
         load_version(folder, "f32", 1)
 
 
+def test_weights_are_given_back_when_a_version_of_tensorflow_is_refused(
+    official, fallbacks, tmp_path, write_records, codes
+):
+    def weights() -> int:
+        gc.collect()
+        return sum(issubclass(type(each), official.tf.Variable) for each in gc.get_objects())
+
+    folder = shutil.copytree(fallbacks / "frames", tmp_path / "frames")
+    write_records(folder, [{"num_frames": codes(1, 1)["num_frames"]}])
+    before = weights()
+    kept = LoadedVersion(folder)
+    assert weights() > before
+    kept.close()
+    with pytest.raises(LoadError) as refused:  # its traceback holds all that was loaded
+        load_version(folder, "f32", 1)
+    assert refused.tb is not None
+    assert weights() == before
+
+
 def test_bundle_is_served_when_it_is_what_its_card_says(bundle, codes):
     scores = load_version(bundle, "f32", 1).model("serving_default").run(codes(2, 3))["scores"]
     assert scores.shape == (2, NUM_CLASSES)
@@ -120,7 +141,7 @@ def test_old_version_stays_and_the_reason_is_told_when_a_bundle_is_not_what_its_
     put(bundles / "first", models_dir, "demo", 1)
     server = start(models_dir)
     server.wait_until_serving()
-    write_labels(bundle, ["0,/m/a,Dog", "1,/m/b,Cat"])
+    write_labels(bundle, ["0,/m/a,Dog", "1,/m/b,Cat"], version=2)
     put(bundle, models_dir, "demo", 2)
     reason = f"{models_dir}/demo/2/assets/labels.csv: 2 classes; the card says {NUM_CLASSES}"
     with ServingClient(server.target) as client:
@@ -143,7 +164,7 @@ def test_old_version_stays_and_the_reason_is_told_when_a_bundle_is_not_what_its_
         (lambda folder: (folder / "fingerprint.pb").unlink(), "but the card lists it"),
         (lambda folder: (folder / "card.json").write_text("{"), "not JSON"),
     ],
-    ids=["changed", "missing", "no card"],
+    ids=["changed", "missing", "bad JSON"],
 )
 def test_load_error_when_a_file_is_not_as_its_card_says(bundle, change, sentence):
     change(bundle)

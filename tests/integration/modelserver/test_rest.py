@@ -114,6 +114,12 @@ def test_error_is_tensorflow_servings_when_getting(http, path, code, sentence):
             400,
             'Serving signature key "other" not found.',
         ),
+        (
+            "/plain:predict",
+            {"inputs": [[1]], "signature_name": "\ud800"},
+            400,
+            "JSON Value: 'signature_name' key must be a string value",
+        ),
         ("/plain:predict", {}, 400, "Missing 'inputs' or 'instances' key"),
         (
             "/plain:predict",
@@ -124,7 +130,7 @@ def test_error_is_tensorflow_servings_when_getting(http, path, code, sentence):
     ],
 )
 def test_error_is_tensorflow_servings_when_predicting(http, path, body, code, sentence):
-    reply = http.post(path, json=body)
+    reply = http.post(path, content=json.dumps(body))
     assert (reply.status_code, reply.json()) == (code, {"error": sentence})
 
 

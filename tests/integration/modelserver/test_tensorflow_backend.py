@@ -5,13 +5,22 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from services.modelserver.errors import InvalidInput, LoadError, SignatureNotFound
+from services.modelserver.errors import (
+    InferenceFailed,
+    InvalidInput,
+    LoadError,
+    Retired,
+    SignatureNotFound,
+)
 from services.modelserver.loaded_version import LoadedVersion
+from services.modelserver.loading import load_version
+from tests.integration.modelserver.saved_models import save_sparse
 
 MEANS = np.random.default_rng(4).normal(size=(3, 4)).astype(np.float32)
 IDS = [b"dog", b"\xff\x00", b""]
@@ -76,6 +85,36 @@ def test_signature_is_not_found_when_the_model_has_none_of_this_name(fallbacks):
     assert version.model("dense").run({"mean": MEANS})["scores"].shape == (3, 3)
     with pytest.raises(SignatureNotFound, match='key "serving_default" not found'):
         version.model("serving_default")
+
+
+@pytest.fixture
+def sparse(official, tmp_path):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        save_sparse(official.tf, tmp_path / "sparse")
+    return tmp_path / "sparse"
+
+
+def test_inference_fails_when_an_output_is_no_array(sparse):
+    version = load_version(sparse, "f32", 1)  # zeros fail as well, which stops nothing
+    assert version.runtime == "tensorflow"
+    model = version.model("serving_default")
+    with pytest.raises(InferenceFailed, match="AttributeError: 'SparseTensor' object"):
+        model.run({"x": MEANS})
+
+
+def test_signature_is_not_found_when_it_is_one_of_another_graph(sparse):
+    version = LoadedVersion(sparse)
+    assert version.signature_defs.keys() == {"serving_default"}
+    with pytest.raises(SignatureNotFound):
+        version.model("train")
+
+
+def test_tensorflow_does_not_load_a_version_when_it_has_retired(fallbacks):
+    version = LoadedVersion(fallbacks / "both")
+    version.close()
+    with pytest.raises(Retired):
+        version.model("examples")
 
 
 def test_both_reasons_are_told_when_neither_runtime_can_run_it(fallbacks, tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from openvino import opset13 as opset
 
 from earshot.audio.mel import patches
 from earshot.embedding.card_writer import write_card
-from earshot.embedding.embedder import Embedder
+from earshot.embedding.embedder import INT8_MODEL_FILE, PRECISIONS, Embedder
 from earshot.embedding.errors import BadBundle, BadPatches, UnsupportedPrecision
 from earshot.embedding.model_card import read_card_fields, verify_bundle
 
@@ -45,14 +46,30 @@ def test_the_shipped_bundle_is_the_one_its_card_describes() -> None:
     assert sum(file.num_bytes for file in card.files) < 3_000_000
 
 
+@pytest.fixture(scope="module")
+def embedders() -> dict[str, Embedder]:
+    """The bundle in each precision that it has and that this CPU computes in."""
+    loaded = {}
+    for precision in PRECISIONS:
+        with contextlib.suppress(UnsupportedPrecision):
+            loaded[precision] = Embedder.load(BUNDLE, precision)
+    return loaded
+
+
+def test_int8_is_there_when_the_bundle_has_it(embedders: dict[str, Embedder]) -> None:
+    assert "f32" in embedders
+    assert ("int8" in embedders) == (BUNDLE / INT8_MODEL_FILE).exists()
+
+
 @pytest.mark.parametrize("batch", [1, 2, 3, 8, 31, 32, 33])
 def test_codes_do_not_depend_on_the_batch(
-    embedder: Embedder, noise_patches: NDArray[np.float32], batch: int
+    embedders: dict[str, Embedder], noise_patches: NDArray[np.float32], batch: int
 ) -> None:
-    whole = embedder.embed(noise_patches)
     starts = range(0, len(noise_patches), batch)
-    parts = [embedder.embed(noise_patches[start : start + batch]) for start in starts]
-    np.testing.assert_array_equal(np.concatenate(parts), whole)
+    for precision, embedder in embedders.items():
+        whole = embedder.embed(noise_patches)
+        parts = [embedder.embed(noise_patches[start : start + batch]) for start in starts]
+        np.testing.assert_array_equal(np.concatenate(parts), whole, err_msg=precision)
 
 
 def test_codes_do_not_depend_on_the_neighbours(
@@ -130,21 +147,27 @@ def test_bf16_gives_nearly_the_same_codes_or_says_that_this_cpu_has_none(
     assert np.abs(difference).mean() < 2.0
 
 
+def copied(models_dir: Path, without: str = "") -> Path:
+    """A copy of the bundle in another models folder."""
+    place = models_dir / BUNDLE.parent.name / BUNDLE.name
+    return shutil.copytree(BUNDLE, place, ignore=shutil.ignore_patterns(without))
+
+
 def test_a_bundle_is_refused_when_its_network_is_torn(tmp_path: Path) -> None:
-    shutil.copytree(BUNDLE, tmp_path / "1")
-    network = tmp_path / "1" / "model.xml"
+    bundle = copied(tmp_path)
+    network = bundle / "model.xml"
     network.write_bytes(network.read_bytes()[:500])
-    _write_card_anew(tmp_path / "1")
+    _write_card_anew(bundle)
     with pytest.raises(BadBundle, match=r"model\.xml: OpenVINO cannot load it"):
-        Embedder.load(tmp_path / "1")
+        Embedder.load(bundle)
 
 
 def test_a_bundle_is_refused_when_a_file_is_not_the_one_in_the_card(tmp_path: Path) -> None:
-    shutil.copytree(BUNDLE, tmp_path / "1")
-    network = tmp_path / "1" / "model.xml"
+    bundle = copied(tmp_path)
+    network = bundle / "model.xml"
     network.write_bytes(network.read_bytes()[:500])
     with pytest.raises(BadBundle, match=r"model\.xml: 500 bytes; the card says"):
-        Embedder.load(tmp_path / "1")
+        Embedder.load(bundle)
 
 
 def test_a_bundle_is_refused_when_its_output_is_another(tmp_path: Path) -> None:
@@ -163,9 +186,7 @@ def _write_card_anew(bundle: Path) -> None:
 
 
 def test_int8_is_refused_when_the_bundle_has_no_such_network(tmp_path: Path) -> None:
-    bundle = tmp_path / "embedder" / "1"
-    shutil.copytree(BUNDLE, bundle, ignore=shutil.ignore_patterns("*int8*"))
-    fields = read_card_fields(bundle)
-    write_card(bundle, fields)
+    bundle = copied(tmp_path, without="*int8*")
+    _write_card_anew(bundle)
     with pytest.raises(UnsupportedPrecision, match=r"no model_int8\.xml; use f32 or bf16"):
         Embedder.load(bundle, precision="int8")

@@ -11,9 +11,9 @@ PROGRAM = """
 import gc, signal
 from pathlib import Path
 from earshot.embedding.embedder import Embedder
-from services.modelserver.backend import SavedModel
+from services.modelserver.loaded_version import LoadedVersion
 
-classifier = SavedModel.load(Path("models/earshot-default/1"))
+classifier = LoadedVersion(Path("models/earshot-default/1"))
 embedder = Embedder.load(Path("models/vggish-compact/1"))
 del classifier
 gc.collect()

@@ -8,6 +8,7 @@ import pytest
 
 from earshot.embedding.bundles import all_bundles, newest_bundle, versions
 from earshot.embedding.errors import BadBundle
+from earshot.embedding.version_folders import version_folders
 
 
 def make(models_dir: Path, *places: str) -> Path:
@@ -21,6 +22,16 @@ def test_the_newest_has_the_highest_number(tmp_path: Path) -> None:
     make(tmp_path, "a/9", "a/10", "a/2", "a/.11.new", "a/old")
     assert [path.name for path in versions(tmp_path, "a")] == ["2", "9", "10"]
     assert newest_bundle(tmp_path, "a").name == "10"
+
+
+def test_what_is_no_whole_folder_is_passed_over(tmp_path: Path) -> None:
+    make(tmp_path, "a/1", "a/2")
+    (tmp_path / "a" / "2" / "card.json").unlink()
+    (tmp_path / "a" / "3").write_text("a file")
+    (tmp_path / "b").write_text("a file")
+    assert [path.name for path in versions(tmp_path, "a")] == ["1"]
+    assert [path.name for path in version_folders(tmp_path / "a")] == ["1", "2"]
+    assert versions(tmp_path, "b") == []
 
 
 def test_all_are_in_order_without_what_is_hidden(tmp_path: Path) -> None:

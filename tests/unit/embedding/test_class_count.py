@@ -7,7 +7,12 @@ from pathlib import Path
 import pytest
 
 from earshot.embedding.class_count import class_problems
-from earshot.serving.v1.saved_model_pb2 import SavedModel
+from earshot.serving.v1.saved_model_pb2 import MetaGraphDef, SavedModel
+
+# A graph for serving, with no signature.
+EMPTY = SavedModel(
+    meta_graphs=[MetaGraphDef(meta_info_def=MetaGraphDef.MetaInfoDef(tags=["serve"]))]
+).SerializeToString()
 
 
 def bundle(directory: Path, num_labels: int = 3, **sizes: int) -> Path:
@@ -16,7 +21,9 @@ def bundle(directory: Path, num_labels: int = 3, **sizes: int) -> Path:
     (directory / "assets").mkdir()
     (directory / "assets" / "labels.csv").write_text("index,mid,display_name\n" + "".join(rows))
     model = SavedModel()
-    signature = model.meta_graphs.add().signature_def["serving_default"]
+    graph = model.meta_graphs.add()
+    graph.meta_info_def.tags.append("serve")
+    signature = graph.signature_def["serving_default"]
     for name, size in {"scores": 3, "patch_scores": 3, **sizes}.items():
         signature.outputs[name].tensor_shape.dim.add(size=-1)
         signature.outputs[name].tensor_shape.dim.add(size=size)
@@ -56,7 +63,8 @@ def test_missing_files_are_problems(tmp_path: Path) -> None:
     ("content", "reason"),
     [
         (b"\xff\xff\xff", "saved_model.pb: not a SavedModel, or not complete"),
-        (b"", "saved_model.pb: its serving_default has no output scores"),
+        (b"", "saved_model.pb: no graph for serving, which has the tag serve alone"),
+        (EMPTY, "saved_model.pb: its serving_default has no output scores"),
     ],
 )
 def test_a_network_without_outputs_is_a_problem(

@@ -10,7 +10,13 @@ from typing import Any
 import pytest
 
 from earshot.embedding.errors import BadBundle
-from earshot.embedding.model_card import bundle_problems, read_card, verify_bundle
+from earshot.embedding.model_card import (
+    bundle_problems,
+    has_card,
+    read_card,
+    unlisted_files,
+    verify_bundle,
+)
 
 WEIGHTS = b"weights"
 
@@ -72,6 +78,24 @@ def test_a_card_is_refused_when_it_is_no_object(tmp_path: Path) -> None:
         read_card(tmp_path)
 
 
+def test_a_card_is_refused_when_it_is_nested_without_end(tmp_path: Path) -> None:
+    (tmp_path / "card.json").write_text("[" * 100_000)
+    with pytest.raises(BadBundle, match="not JSON"):
+        read_card(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("content", "is_ours"),
+    [('{"files": []}', True), ("{", True), ('{"name": "a"}', False), ('["files"]', False)],
+)
+def test_a_card_is_ours_when_it_lists_files_or_is_damaged(
+    tmp_path: Path, content: str, is_ours: bool
+) -> None:
+    assert not has_card(tmp_path)
+    (tmp_path / "card.json").write_text(content)
+    assert has_card(tmp_path) == is_ours
+
+
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
@@ -112,12 +136,69 @@ def test_a_projection_is_named_when_there_is_one(tmp_path: Path) -> None:
         read_card(embedder(tmp_path, pca_file=1))
 
 
-def test_a_bundle_is_refused_when_a_file_is_not_in_the_card(tmp_path: Path) -> None:
-    embedder(tmp_path)
-    (tmp_path / "assets").mkdir()
-    (tmp_path / "assets" / "more.txt").write_text("")
-    with pytest.raises(BadBundle, match=r"assets/more\.txt: the card does not list this file"):
+@pytest.mark.parametrize("name", ["../x.npz", ".pca.npz", "/pca.npz"])
+def test_a_projection_that_the_card_does_not_list_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(BadBundle, match=f"pca_file is '{name}', which is none of its files"):
+        read_card(embedder(tmp_path, pca_file=name))
+
+
+@pytest.mark.parametrize(
+    "path", ["/dev/zero", "../model.bin", "a/../../model.bin", "", ".", "model\0.bin", "\ud800"]
+)
+def test_a_path_that_leads_out_of_the_bundle_is_refused(tmp_path: Path, path: str) -> None:
+    file = {"path": path, "bytes": 0, "sha256": ""}
+    with pytest.raises(BadBundle, match=r"files\[0\]\.path is .*; it must be a path within the"):
+        read_card(embedder(tmp_path, files=[file]))
+
+
+@pytest.mark.parametrize("target", ["/dev/zero", "/"])
+def test_what_is_no_file_is_not_read(tmp_path: Path, target: str) -> None:
+    (tmp_path / "endless").symlink_to(target)
+    file = {"path": "endless", "bytes": 0, "sha256": ""}
+    embedder(tmp_path, files=[file, *fields()["files"]])
+    with pytest.raises(BadBundle, match="endless: not a file, but the card lists it"):
         verify_bundle(tmp_path)
+
+
+def test_a_bundle_with_more_files_than_its_card_lists_is_taken(tmp_path: Path) -> None:
+    embedder(tmp_path)
+    (tmp_path / "assets.extra").mkdir()
+    for name in ("LICENSE", "assets.extra/tf_serving_warmup_requests", ".hidden"):
+        (tmp_path / name).write_text("")
+    found = [path.relative_to(tmp_path).as_posix() for path in unlisted_files(read_card(tmp_path))]
+    assert found == ["LICENSE", "assets.extra/tf_serving_warmup_requests"]
+    verify_bundle(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["model.xml", "model_int8.xml", "model_int8.bin"])
+def test_a_bundle_is_refused_when_a_part_of_its_network_is_not_in_the_card(
+    tmp_path: Path, name: str
+) -> None:
+    (embedder(tmp_path) / name).write_text("")
+    with pytest.raises(BadBundle, match=f"{name}: the card does not list this part of the network"):
+        verify_bundle(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("place", "reason"),
+    [
+        ("small/3", r"card\.json: version is 2, but the folder is 3"),
+        ("other/2", r"card\.json: name is 'small', but the folder above is 'other'"),
+    ],
+)
+def test_a_bundle_is_refused_when_it_lies_in_the_place_of_another(
+    tmp_path: Path, place: str, reason: str
+) -> None:
+    (tmp_path / place).mkdir(parents=True)
+    with pytest.raises(BadBundle, match=reason):
+        verify_bundle(embedder(tmp_path / place))
+
+
+def test_a_bundle_is_taken_from_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "small" / "2").mkdir(parents=True)
+    verify_bundle(embedder(tmp_path / "small" / "2"))
+    monkeypatch.chdir(tmp_path / "small")
+    verify_bundle(Path("2"))
 
 
 def test_a_bundle_is_refused_when_its_space_is_unknown(tmp_path: Path) -> None:
@@ -129,7 +210,7 @@ def test_a_bundle_is_refused_when_its_space_is_unknown(tmp_path: Path) -> None:
 
 def test_everything_that_is_wrong_is_told(tmp_path: Path) -> None:
     card = read_card(bundle(tmp_path, embedding_space="other", files=[]))
-    assert len(list(bundle_problems(card))) == 4  # space, model.bin, labels, network
+    assert len(list(bundle_problems(card))) == 3  # space, labels, network
 
 
 def test_a_bundle_is_refused_when_a_file_is_missing(tmp_path: Path) -> None:

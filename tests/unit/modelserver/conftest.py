@@ -31,9 +31,8 @@ class FakeModel:
     """
 
     def __init__(self, signature: Signature = FRAME_LEVEL) -> None:
-        self.signature_name = "serving_default"
         self.signature = signature
-        self.signature_defs = {self.signature_name: SignatureDef()}
+        self.signature_defs = {"serving_default": SignatureDef()}
         self.runtime = "openvino"
         self.precision = "f32"
         self.gate = Event()
@@ -43,7 +42,7 @@ class FakeModel:
         self.is_closed = False
 
     def model(self, signature_name):
-        if signature_name != self.signature_name:
+        if signature_name not in self.signature_defs:
             raise SignatureNotFound(f'Serving signature key "{signature_name}" not found.')
         return self
 

@@ -17,7 +17,10 @@ def saved_model() -> bytes:
     open_shape = pb.TensorShapeProto(dim=[pb.TensorShapeProto.Dim(size=-1)] * 2)
     info = pb.TensorInfo(dtype=pb.DT_FLOAT, tensor_shape=open_shape)
     signature = pb.SignatureDef(outputs={"scores": info, "patch_scores": info})
-    graph = MetaGraphDef(signature_def={"serving_default": signature})
+    graph = MetaGraphDef(
+        meta_info_def=MetaGraphDef.MetaInfoDef(tags=["serve"]),
+        signature_def={"serving_default": signature},
+    )
     return SavedModel(meta_graphs=[graph]).SerializeToString()
 
 
@@ -52,7 +55,9 @@ def put(tmp_path):
     return write
 
 
-def test_a_directory_without_a_card_is_any_saved_model(tmp_path):
+def test_a_directory_without_a_card_of_ours_is_any_saved_model(tmp_path):
+    assert verify_card(tmp_path) is None
+    (tmp_path / "card.json").write_text('{"title": "of another system"}')
     assert verify_card(tmp_path) is None
 
 

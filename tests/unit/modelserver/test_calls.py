@@ -1,4 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import numpy as np
 import pytest
@@ -85,6 +86,33 @@ def test_waiting_ends_when_the_caller_hangs_up(repository, model, request_of):
             predict(repository, request_of(7), caller)
         model.gate.set()
         busy.result(10)
+
+
+def test_waiting_ends_with_the_deadline_when_a_signature_takes_long_to_load(
+    repository, model, request_of
+):
+    repository.poll()
+    loading, loads = Event(), []
+
+    def load(name):
+        loads.append(name)
+        assert loading.wait(10)
+        return model
+
+    model.model = load
+    for _ in range(3):
+        with pytest.raises(CallerGone):
+            predict(repository, request_of(1), Caller(patience_s=0.0))
+    caller = Caller(patience_s=10.0)
+    caller.add_callback = lambda callback: callback() or True  # hangs up
+    with pytest.raises(CallerGone):
+        predict(repository, request_of(1), caller)
+    with ThreadPoolExecutor(1) as pool:
+        patient = pool.submit(predict, repository, request_of(3), Caller())
+        loading.set()
+        assert patient.result(10).model_spec.version.value == 3
+    assert loads == ["serving_default"]
+    assert model.batches == [[1, 3]]
 
 
 def test_successor_answers_when_the_version_retires_meanwhile(

@@ -48,6 +48,7 @@ def test_a_single_input_needs_no_name_when_read(form):
         (b"{}", "Missing 'inputs' or 'instances' key"),
         (b'{"inputs": 1, "instances": [1]}', "expecting only one of"),
         (b'{"inputs": 1, "signature_name": 2}', "'signature_name' key must be a string value"),
+        (b'{"inputs": 1, "signature_name": "\\ud800"}', "'signature_name' key must be a string"),
     ],
 )
 def test_one_sentence_says_what_is_wrong_when_the_document_is(body, sentence):

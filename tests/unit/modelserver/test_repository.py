@@ -39,6 +39,20 @@ def repository(tmp_path, make_model, loads):
     repository.close()
 
 
+@pytest.fixture
+def load_any(tmp_path):
+    """`load_any(load)`: a repository that loads in another way."""
+    started = []
+
+    def start(load) -> Repository:
+        started.append(Repository(tmp_path, load, max_batch_rows=8))
+        return started[-1]
+
+    yield start
+    for repository in started:
+        repository.close()
+
+
 def states(repository: Repository, name: str) -> list[tuple[int, str, str]]:
     return [(number, each.state, each.error) for number, each in repository.states(name)]
 
@@ -57,13 +71,13 @@ def test_old_version_answers_until_the_new_one_is_loaded_and_then_retires(
     put(tmp_path, "demo", 1)
     repository.poll()
     old = repository.servable("demo")
-    waiting = old.batcher("serving_default").submit(make_request(1, 2, 3))
+    waiting = old.batcher("serving_default").result(10).submit(make_request(1, 2, 3))
     put(tmp_path, "demo", 2)
     repository.poll()
     assert repository.servable("demo").version == 2
     assert waiting.result(10)["scores"].tolist() == [[6.0] * 4]
     with pytest.raises(Retired):
-        old.batcher("serving_default").submit(make_request(1, 1, 1))
+        old.batcher("serving_default")
     assert states(repository, "demo") == [(2, "AVAILABLE", ""), (1, "END", "")]
 
 
@@ -92,6 +106,43 @@ def test_broken_version_is_tried_again_only_when_its_files_change(repository, tm
     repository.poll()
     assert repository.servable("demo").version == 1
     assert loads == ["demo/1", "demo/1"]
+
+
+def test_all_else_is_served_when_a_load_raises_whatever_it_may(tmp_path, make_model, load_any):
+    def load(name: str, folder: Path):
+        if name == "foreign":
+            raise KeyError("predict_images")
+        return make_model()
+
+    repository = load_any(load)
+    for name in ("demo", "foreign", "other"):
+        put(tmp_path, name, 1)
+    repository.poll()
+    assert repository.availability() == {"demo": True, "foreign": False, "other": True}
+    assert states(repository, "foreign") == [(1, "END", "KeyError: 'predict_images'")]
+
+
+def test_version_waits_for_the_next_poll_when_its_files_change_while_it_is_loaded(
+    tmp_path, make_model, load_any
+):
+    """As with `cp -r`, which brings the card last."""
+    loaded = []
+
+    def load(name: str, folder: Path):
+        if not loaded:
+            (folder / "card.json").write_text("{}")
+        loaded.append(make_model())
+        return loaded[-1]
+
+    repository = load_any(load)
+    folder = put(tmp_path, "demo", 1)
+    repository.poll()
+    assert loaded[0].is_closed
+    sentence = f"{folder}: its files changed while they were loaded"
+    assert states(repository, "demo") == [(1, "END", sentence)]
+
+    repository.poll()
+    assert repository.servable("demo").loaded is loaded[1]
 
 
 def test_older_version_returns_when_the_newest_is_removed(repository, tmp_path):

@@ -4,11 +4,11 @@ import struct
 
 import pytest
 
+from earshot.crc32c import masked_crc32c
 from earshot.serving.tensor import encode
 from earshot.serving.v1.predict_pb2 import ModelSpec, PredictRequest
 from earshot.serving.v1.prediction_log_pb2 import PredictionLog, PredictLog
 from services.modelserver.errors import InferenceFailed, LoadError, SignatureUnavailable
-from services.modelserver.tfrecord import masked_crc32c
 from services.modelserver.warm_up import MAX_RECORDS, RECORDS, warm_up
 
 
@@ -101,10 +101,7 @@ def test_load_error_when_there_are_too_many_records(tmp_path, model, write):
         warm_up(tmp_path, model)
 
 
-def test_zeros_are_computed_when_tensorflow_has_no_records(tmp_path, model):
-    warm_up(tmp_path, model)
-    assert model.batches == []  # OpenVINO has computed them when it was loaded
-    model.runtime = "tensorflow"
+def test_zeros_are_computed_when_a_bundle_has_no_records(tmp_path, model):
     warm_up(tmp_path, model)
     assert model.batches == [[1, 1]]
 
@@ -113,5 +110,5 @@ def test_a_version_is_served_all_the_same_when_zeros_are_no_input_of_it(tmp_path
     def refuse(_):
         raise InferenceFailed("division by zero")
 
-    model.runtime, model.run = "tensorflow", refuse
+    model.run = refuse
     warm_up(tmp_path, model)

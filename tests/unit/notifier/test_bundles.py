@@ -3,7 +3,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
+from earshot.embedding.card_writer import write_card
 from earshot.events.errors import BadLabels, BadTaxonomy
 from earshot.events.taxonomy import Label, Taxonomy
 from earshot.streams.errors import BadMessage, DependencyAway
@@ -78,6 +80,57 @@ def test_a_version_that_is_still_being_copied_does_not_stop_the_start(
     (tmp_path / "toy" / "13" / "assets").mkdir(parents=True)
 
     bundles.check_newest("toy")
+
+
+@pytest.mark.parametrize("cut", ["index,mid,display_name\n0,/m/0", "index,mid", ""])
+def test_a_version_whose_labels_are_cut_is_passed_over_and_logged(
+    bundles: Bundles, tmp_path: Path, cut: str
+) -> None:
+    write_labels(tmp_path / "toy" / "13", "Dog")
+    (tmp_path / "toy" / "13" / "assets" / "labels.csv").write_text(cut)
+
+    with capture_logs() as logged:
+        bundles.check_newest("toy")
+
+    (line,) = logged
+    assert line["event"] == "version passed over, unfinished"
+    assert "toy/13/assets/labels.csv" in line["reason"]
+
+
+@pytest.mark.parametrize("num_classes", [2, 1])
+def test_labels_are_counted_when_a_card_says_how_many_there_are(
+    bundles: Bundles, tmp_path: Path, num_classes: int
+) -> None:
+    write_labels(tmp_path / "toy" / "13", "Cat")
+    required = {
+        **{"name": "toy", "version": 13, "kind": "frame_level", "num_classes": num_classes},
+        **{"embedding_space": "audioset-vggish-128", "metrics": {}, "data": []},
+        **{"command": "none", "date": "2026-01-01"},
+    }
+    write_card(tmp_path / "toy" / "13", required)
+
+    if num_classes == 2:
+        bundles.check_newest("toy")
+    else:
+        with pytest.raises(BadTaxonomy, match="has no class 'Dog'"):
+            bundles.check_newest("toy")
+
+
+def test_a_card_that_is_cut_or_of_others_does_not_stop_the_start(
+    bundles: Bundles, tmp_path: Path
+) -> None:
+    write_labels(tmp_path / "toy" / "13", "Dog")
+    for content in ("{", '{"name": "toy"}'):
+        (tmp_path / "toy" / "13" / "card.json").write_text(content)
+        bundles.check_newest("toy")
+
+
+def test_labels_that_cannot_be_read_stop_the_start_when_there_are_no_others(
+    tmp_path: Path,
+) -> None:
+    write_labels(tmp_path / "toy" / "1")
+    with pytest.raises(BadLabels, match=r"toy/1/assets/labels\.csv:1: expected the header"):
+        Bundles(tmp_path, TAXONOMY).check_newest("toy")
 
 
 def test_labels_that_are_not_all_here_are_waited_for(bundles: Bundles, tmp_path: Path) -> None:

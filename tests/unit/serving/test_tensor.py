@@ -119,6 +119,13 @@ def test_bad_tensor_says_why_when_parts_do_not_fit(tensor, sentence):
         decode(tensor)
 
 
+def test_strings_are_bounded_with_every_repetition_of_the_last():
+    strings = [b"", bytes(1 << 16)]
+    assert decode(typed(pb.DT_STRING, [1025], string_val=strings)).shape == (1025,)  # 64 MiB
+    with pytest.raises(BadTensor, match="strings of 67174400 bytes are more than 67108864"):
+        decode(typed(pb.DT_STRING, [1026], string_val=strings))
+
+
 @given(st.binary(max_size=64))
 def test_foreign_bytes_give_an_array_or_bad_tensor_when_decoded(content):
     tensor = pb.TensorProto()

@@ -23,7 +23,7 @@ def test_the_next_free_version_is_named_when_it_is_taken(tmp_path: Path) -> None
         check_place(tmp_path / "mine" / "9")
 
 
-@pytest.mark.parametrize("name", ["mine", "v2", "-1", "1.0", "¹"])
+@pytest.mark.parametrize("name", ["mine", "v2", "-1", "1.0", "¹", "007", "00"])
 def test_what_is_no_version_number_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(BadInput, match="must be a version number, e.g. "):
         check_place(tmp_path / name)

@@ -131,7 +131,7 @@ def test_a_metric_that_is_not_defined_is_null(
         (["--no-frame-features"], "every model here reads frames"),
         (["--num-classes", "527"], "25 classes, but --num-classes is 527"),
         (["--batch-size", "512"], "do not fill a batch of 512"),
-        (["--labels", "nowhere.csv"], "nowhere.csv: cannot be read (No such file"),
+        (["--labels", "nowhere.csv"], "nowhere.csv: cannot be read: No such file"),
     ],
 )
 def test_what_cannot_be_used_is_said_in_a_sentence(

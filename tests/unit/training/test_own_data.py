@@ -116,7 +116,7 @@ def test_an_unlabelled_class_list_is_taken_from_the_option(tmp_path: Path) -> No
     ("options", "reason"),
     [
         (["--data", "nowhere"], "--data nowhere: no such folder"),
-        (["--data", "."], "labels.csv: cannot be read (No such file or directory)"),
+        (["--data", "."], "labels.csv: cannot be read: No such file or directory"),
         (["--data", "data", "--batch-size", "0"], "--batch-size 0: must be at least 1"),
         (["--data", "data", "--averaging", "1.5"], "--averaging 1.5: must be 0 to 1"),
         (["--data", "data", "--weight-decay", "nan"], "--weight-decay nan: must be at least 0"),
@@ -127,7 +127,10 @@ def test_an_unlabelled_class_list_is_taken_from_the_option(tmp_path: Path) -> No
         (["--data", "foreign"], "byte 0: a label outside 0..2: [7]"),
         (["--data", "narrow"], "byte 0: audio_embedding must hold strings of 128 bytes"),
         (["--data", "folders"], "a.tfrecord: cannot be read (Is a directory)"),
-        (["--data", "nameless"], "labels.csv: names no class"),
+        (
+            ["--data", "nameless"],
+            "labels.csv:1: expected the header index,mid,display_name and a row",
+        ),
         (["--data", "elsewhere"], "dataset.json: embeddings of openl3-512; models here are of"),
         (["--data", "untold"], "dataset.json: not the description of a dataset"),
     ],

@@ -9,7 +9,9 @@ import pytest
 
 tf = pytest.importorskip("tensorflow", reason="needs the training extra (tensorflow-cpu)")
 
+from training.errors import BadInput  # noqa: E402
 from training.readers import holdout_rows, read_class_labels, read_segments  # noqa: E402
+from training.tfrecord import DamageKind  # noqa: E402
 
 
 def example(
@@ -82,21 +84,31 @@ def test_a_record_with_a_flipped_byte_is_left_out_and_located(
     segments = read_segments([shard], num_classes=5)
     assert segments.ids == ["y@30"]
     assert segments.damaged[0].offset_bytes == 0
+    assert segments.damaged[0].kind is DamageKind.BYTES
     assert "checksum of the payload" in segments.damaged[0].reason
 
 
 @pytest.mark.parametrize(
-    ("width", "labels", "reason"),
-    [(128, [7], "a label outside 0..4"), (64, [1], "strings of 128 bytes")],
+    ("width", "labels", "reason", "kind"),
+    [
+        (128, [7], "a label outside 0..4", DamageKind.LABEL),
+        (64, [1], "strings of 128 bytes", DamageKind.CONTENT),
+    ],
 )
 def test_a_foreign_record_is_left_out_with_its_reason(
-    tmp_path: Path, frames: np.ndarray, width: int, labels: list[int], reason: str
+    tmp_path: Path,
+    frames: np.ndarray,
+    width: int,
+    labels: list[int],
+    reason: str,
+    kind: DamageKind,
 ) -> None:
     shard = tmp_path / "a.tfrecord"
     write_shard(shard, [example("x", frames[:, :width], labels)])
     segments = read_segments([shard], num_classes=5)
     assert len(segments) == 0
     assert reason in segments.damaged[0].reason
+    assert segments.damaged[0].kind is kind
 
 
 def test_records_of_youtube_8m_are_read_by_their_id(tmp_path: Path, frames: np.ndarray) -> None:
@@ -110,14 +122,28 @@ def test_records_of_youtube_8m_are_read_by_their_id(tmp_path: Path, frames: np.n
 def test_codes_are_as_long_as_the_longest_segment(tmp_path: Path, frames: np.ndarray) -> None:
     shard = tmp_path / "a.tfrecord"
     write_shard(shard, [example("x", frames[:3], [0]), example("y", frames[:7], [1])])
-    assert read_segments([shard], num_classes=5, max_frames=300).codes.shape == (2, 7, 128)
-    assert read_segments([shard], num_classes=5, max_frames=5).num_frames.tolist() == [3, 5]
+    whole = read_segments([shard], num_classes=5, max_frames=300)
+    assert (whole.codes.shape, whole.num_dropped_frames) == ((2, 7, 128), 0)
+    cut = read_segments([shard], num_classes=5, max_frames=5)
+    assert (cut.num_frames.tolist(), cut.num_dropped_frames) == ([3, 5], 2)
 
 
-def test_class_labels_are_refused_when_an_index_is_missing(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        ('0,/m/1,"a, b"\n2,/m/2,c\n', r"labels.csv:3: expected 1,mid,display_name: \['2'"),
+        ("0,/m/1,a\n1,/m/2,a\n", "labels.csv:3: a second class named 'a'"),
+        ("0,/m/1,\n", "labels.csv:2: expected 0,mid,display_name"),
+        ("0,/m/1\n", "labels.csv:2: expected 0,mid,display_name"),
+        ("", "labels.csv:1: expected the header index,mid,display_name and a row per class"),
+    ],
+)
+def test_class_labels_that_the_services_would_refuse_are_refused(
+    tmp_path: Path, rows: str, sentence: str
+) -> None:
     path = tmp_path / "labels.csv"
-    path.write_text('index,mid,display_name\n0,/m/1,"a, b"\n2,/m/2,c\n')
-    with pytest.raises(ValueError, match="without a hole"):
+    path.write_text("index,mid,display_name\n" + rows)
+    with pytest.raises(BadInput, match=sentence):
         read_class_labels(path)
 
 

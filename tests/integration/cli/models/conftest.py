@@ -44,7 +44,8 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Published:
 
 
 def described(path: Path) -> PublishedFile:
-    return PublishedFile(path.name, hashlib.md5(path.read_bytes()).hexdigest())
+    content = path.read_bytes()
+    return PublishedFile(path.name, hashlib.md5(content).hexdigest(), len(content))
 
 
 @pytest.fixture

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import threading
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import httpx
 import pytest
 
 from earshot.cli.models.download import PAUSES_S, open_client
 from earshot.cli.models.errors import DownloadFailed
+from earshot.cli.models.part import open_part
 from earshot.cli.models.published_file import get_file
-from earshot.vggish.published import PublishedFile
+from earshot.vggish.published import OFFICIAL, PublishedFile
 from tests.integration.cli.models.mirror import Mirror
 
 CONTENT = bytes(range(256)) * 800
-FILE = PublishedFile("a.bin", hashlib.md5(CONTENT).hexdigest())
+FILE = PublishedFile("a.bin", hashlib.md5(CONTENT).hexdigest(), len(CONTENT))
 
 
 @pytest.fixture
@@ -67,6 +73,7 @@ def test_what_is_there_is_not_downloaded_again(run: Run, mirror: Mirror) -> None
     run()
     run()
     assert mirror.ranges == [None]
+    assert [path.name for path in run.folder.iterdir()] == ["a.bin"]
 
 
 def test_cut_connections_go_on_where_they_were(run: Run, mirror: Mirror) -> None:
@@ -94,6 +101,82 @@ def test_a_part_that_is_whole_needs_no_more(run: Run, mirror: Mirror) -> None:
     assert mirror.ranges == [f"bytes={len(CONTENT)}-"]
 
 
+def test_a_part_that_is_whole_is_kept_when_the_server_does_not_say_how_much_is(
+    run: Run, mirror: Mirror
+) -> None:
+    mirror.tells_size = False
+    run.folder.mkdir(parents=True)
+    run.part.write_bytes(CONTENT)
+    assert run().read_bytes() == CONTENT
+    assert mirror.ranges == [f"bytes={len(CONTENT)}-"]
+
+
+@pytest.mark.parametrize("tells_size", [True, False])
+def test_a_file_that_is_too_large_is_given_up_and_removed(
+    run: Run, mirror: Mirror, tells_size: bool
+) -> None:
+    mirror.tells_size = tells_size
+    (mirror.folder / FILE.name).write_bytes(CONTENT + b"x")
+    with pytest.raises(DownloadFailed, match=r"more than 204,800 bytes, .*; removed$"):
+        run()
+    assert not any(run.folder.iterdir())
+    assert mirror.ranges == [None]
+    if tells_size:
+        assert run.told == []
+
+
+def test_the_sizes_of_the_published_files_are_bounded() -> None:
+    assert OFFICIAL.pca.max_bytes == 73_020
+    assert 290_000_000 < OFFICIAL.checkpoint.max_bytes <= 300 * 2**20
+
+
+@pytest.mark.parametrize(
+    ("headers", "mark"),
+    [
+        ({"ETag": '"1"'}, '"1"'),
+        (
+            {"ETag": 'W/"1"', "Last-Modified": "Fri, 20 Nov 2026 12:00:00 GMT"},
+            "Fri, 20 Nov 2026 12:00:00 GMT",
+        ),
+        ({"ETag": 'W/"1"'}, None),
+    ],
+)
+def test_the_rest_is_asked_of_the_same_version(
+    run: Run, mirror: Mirror, headers: dict[str, str], mark: str | None
+) -> None:
+    mirror.headers = headers
+    mirror.cuts_after = [50_000, 1_000]
+    assert run().read_bytes() == CONTENT
+    assert mirror.marks == [None, mark, mark]
+    assert [path.name for path in run.folder.iterdir()] == ["a.bin"]
+
+
+def test_another_version_begins_anew(run: Run, mirror: Mirror) -> None:
+    (mirror.folder / FILE.name).write_bytes(b"old" + CONTENT)
+    mirror.headers = {"ETag": '"old"'}
+    mirror.cuts_after = [50_000]
+
+    def publish(pause_s: float, reason: str) -> None:
+        (mirror.folder / FILE.name).write_bytes(CONTENT)
+        mirror.headers = {"ETag": '"new"'}
+
+    larger = replace(FILE, max_bytes=2 * FILE.max_bytes)
+    with open_client() as client:
+        get_file(client, mirror.url, larger, run.folder, lambda *_: None, publish)
+    assert (run.folder / FILE.name).read_bytes() == CONTENT
+    assert mirror.marks == [None, '"old"']
+
+
+def test_the_mark_of_one_server_is_not_told_to_another(run: Run, mirror: Mirror) -> None:
+    mirror.headers = {"ETag": '"1"'}
+    mirror.cuts_after = [50_000, *[0] * 5]
+    with pytest.raises(DownloadFailed):
+        run()
+    run.base_url = mirror.url.replace("127.0.0.1", "localhost")
+    assert run().read_bytes() == CONTENT
+    assert (mirror.ranges[-1], mirror.marks[-1]) == ("bytes=50000-", None)
+
+
 def test_a_part_that_is_too_long_begins_anew(run: Run, mirror: Mirror) -> None:
     run.folder.mkdir(parents=True)
     run.part.write_bytes(CONTENT + b"x")
@@ -106,6 +189,16 @@ def test_a_server_without_ranges_sends_it_all_again(run: Run, mirror: Mirror) ->
     mirror.cuts_after = [60_000]
     assert run().read_bytes() == CONTENT
     assert mirror.ranges == [None, "bytes=60000-"]
+
+
+def test_a_server_without_ranges_that_always_breaks_off_is_given_up(
+    run: Run, mirror: Mirror
+) -> None:
+    mirror.has_ranges = False
+    mirror.cuts_after = [60_000, 90_000, *[70_000, 80_000] * 10]
+    with pytest.raises(DownloadFailed, match="the same command goes on"):
+        run()
+    assert [pause_s for pause_s, _ in run.pauses] == [PAUSES_S[0], *PAUSES_S]
 
 
 def test_a_busy_server_is_asked_again(run: Run, mirror: Mirror) -> None:
@@ -152,6 +245,34 @@ def test_two_downloads_of_one_file_do_not_mix(run: Run) -> None:
             run()
 
 
+def test_a_part_that_has_become_the_file_meanwhile_is_let_alone(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def finish_elsewhere(file: object, operation: int) -> None:
+        run.part.write_bytes(CONTENT)
+        run.part.rename(run.folder / FILE.name)
+
+    monkeypatch.setattr(fcntl, "flock", finish_elsewhere)
+    with pytest.raises(DownloadFailed, match="another process is downloading it"):
+        run()
+    assert (run.folder / FILE.name).read_bytes() == CONTENT
+
+
+def test_the_part_is_held_while_it_is_checked(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    digest = hashlib.file_digest
+    refused = []
+
+    def digest_while_another_tries(content: BinaryIO, algorithm: Any) -> Any:
+        with pytest.raises(DownloadFailed, match="another process"), open_part(run.part):
+            pass
+        refused.append(content.name)
+        return digest(content, algorithm)
+
+    monkeypatch.setattr(hashlib, "file_digest", digest_while_another_tries)
+    assert run().read_bytes() == CONTENT
+    assert refused == [str(run.part)]
+
+
 def test_an_interrupted_download_keeps_what_came(run: Run, mirror: Mirror) -> None:
     def interrupt(num_there: int, total: int | None) -> None:
         raise KeyboardInterrupt
@@ -164,7 +285,42 @@ def test_an_interrupted_download_keeps_what_came(run: Run, mirror: Mirror) -> No
     assert mirror.ranges[-1] == f"bytes={num_kept}-"
 
 
-def test_the_client_knows_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
-    with open_client() as client, pytest.raises(httpx.ConnectError):
-        client.get("https://example.invalid/")
+@pytest.fixture
+def proxy() -> Iterator[HTTPServer]:
+    """Refuses everything, and keeps the first lines of the requests in `asked`."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def refuse(self) -> None:
+            self.server.asked.append(self.requestline)  # type: ignore[attr-defined]
+            self.send_error(403)
+
+        do_CONNECT = do_GET = refuse  # noqa: N815  # the names http.server calls
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        server.asked = []  # type: ignore[attr-defined]
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("variable", "url", "request_line"),
+    [
+        ("HTTPS_PROXY", "https://example.invalid/a", "CONNECT example.invalid:443 HTTP/1.1"),
+        ("HTTP_PROXY", "http://example.invalid/a", "GET http://example.invalid/a HTTP/1.1"),
+    ],
+)
+def test_the_client_asks_the_proxy(
+    proxy: HTTPServer, monkeypatch: pytest.MonkeyPatch, variable: str, url: str, request_line: str
+) -> None:
+    for name in ("NO_PROXY", "no_proxy", "ALL_PROXY", "all_proxy", variable.lower()):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(variable, f"http://127.0.0.1:{proxy.server_port}")
+    with open_client() as client, suppress(httpx.ProxyError):
+        client.get(url)
+    assert proxy.asked == [request_line]  # type: ignore[attr-defined]

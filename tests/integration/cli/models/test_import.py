@@ -50,6 +50,25 @@ def test_the_card_says_where_it_comes_from(published: Published, tmp_path: Path)
     }
 
 
+def test_the_next_number_is_taken_when_one_is_taken_meanwhile(
+    published: Published, tmp_path: Path
+) -> None:
+    theirs = tmp_path / "vggish" / "1"
+
+    def copy_another(step: str, share: float) -> None:
+        if step == "writing the bundle":
+            theirs.mkdir(parents=True)
+            (theirs / "card.json").write_text("theirs")
+            theirs.with_name("2").write_text("a file")
+
+    files = Files(published.checkpoint, published.pca)
+    directory = import_vggish(tmp_path, files, published.release, copy_another).directory
+    assert directory == tmp_path / "vggish" / "3"
+    assert verify_bundle(directory).name_version == "vggish@3"
+    assert (theirs / "card.json").read_text() == "theirs"
+    assert sorted(path.name for path in (tmp_path / "vggish").iterdir()) == ["1", "2", "3"]
+
+
 def test_the_same_files_are_imported_once(published: Published, tmp_path: Path) -> None:
     first = imported(tmp_path, published)
     again = imported(tmp_path, published)
@@ -69,7 +88,11 @@ def test_another_checkpoint_is_refused_unless_it_is_meant(
     imported(tmp_path, published)
     result = imported(tmp_path, published, meant)
     assert (result.directory.name, result.is_published) == ("2", False)
-    assert "not the published one" in read_card_fields(result.directory)["description"]
+    fields = read_card_fields(result.directory)
+    assert "not the published one" in fields["description"]
+    assert fields["command"] == (
+        f"earshot models import vggish changed.ckpt --pca {files.pca.name} --any-checksum"
+    )
 
 
 def test_what_does_not_fit_is_named(published: Published, tmp_path: Path) -> None:
@@ -115,7 +138,7 @@ def test_a_place_that_cannot_be_written_is_one_sentence(
     published: Published, tmp_path: Path
 ) -> None:
     (tmp_path / "vggish").write_text("a file")
-    with pytest.raises(NotImported, match=r"vggish/1: cannot be written \("):
+    with pytest.raises(NotImported, match=r"vggish: cannot be written \("):
         imported(tmp_path, published)
 
 

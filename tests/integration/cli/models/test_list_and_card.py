@@ -18,14 +18,16 @@ SHIPPED = Path(__file__).parents[4] / "models"
 
 @pytest.fixture
 def models_dir(tmp_path: Path) -> Path:
-    """Two versions of the embedder, one of the frame-level model, and one without a card."""
+    """Two versions of the embedder, one of the frame-level model, a cut card and no card."""
     shutil.copytree(SHIPPED / "earshot-default" / "1", tmp_path / "earshot-default" / "1")
     for version in (2, 10):
         folder = tmp_path / "vggish-compact" / str(version)
         shutil.copytree(SHIPPED / "vggish-compact" / "1", folder)
         card = json.loads((folder / "card.json").read_text())
         (folder / "card.json").write_text(json.dumps({**card, "version": version}))
-    (tmp_path / "half" / "1").mkdir(parents=True)
+    for version in (1, 2):
+        (tmp_path / "half" / str(version)).mkdir(parents=True)
+    (tmp_path / "half" / "1" / "card.json").write_text("{")
     return tmp_path
 
 
@@ -41,7 +43,8 @@ def test_the_list_has_every_version_and_marks_what_runs(models: Models, models_d
     assert rows[0]["classes"] == 527
     assert rows[2]["kind"] == "embedder"
     assert rows[2]["parameters"] > 100_000
-    assert ended.errors.startswith(f"earshot: {models_dir}/half/1/card.json: cannot be read")
+    assert ended.errors.startswith(f"earshot: {models_dir}/half/1/card.json: not JSON")
+    assert len(ended.errors.splitlines()) == 1
 
 
 def test_the_table_has_a_row_for_each(models: Models, models_dir: Path) -> None:
@@ -83,7 +86,8 @@ def test_a_card_for_machines_is_the_card(models: Models, models_dir: Path) -> No
     [
         ("vggish-compct", "there; did you mean 'vggish-compact'?"),
         ("vggish-compact@3", "no version '3' of vggish-compact: 2, 10 there"),
-        ("half", "card.json: cannot be read"),
+        ("half", "half/1/card.json: not JSON"),
+        ("half@2", "no version '2' of half: 1 there"),
     ],
 )
 def test_a_card_that_is_not_there_is_refused(

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from earshot.embedding.bundles import newest_bundle
 from tests.integration.cli.conftest import WITHIN_S, Ended
 
 Models = Callable[..., Ended]
@@ -22,10 +23,10 @@ SHIPPED = Path(__file__).parents[4] / "models"
 
 @pytest.fixture
 def models_dir(tmp_path: Path) -> Path:
-    """The newest version of both models, with names of their own."""
+    """Both models as version 1."""
     for name in ("vggish-compact", "earshot-default"):
-        newest = max((SHIPPED / name).iterdir(), key=lambda path: int(path.name))
-        shutil.copytree(newest, tmp_path / name / "1")
+        folder = shutil.copytree(newest_bundle(SHIPPED, name), tmp_path / name / "1")
+        change_card(folder, version=1)
     return tmp_path
 
 
@@ -53,8 +54,16 @@ def remove(bundle: Path) -> None:
     (bundle / "model.xml").unlink()
 
 
-def add(bundle: Path) -> None:
-    (bundle / "notes.txt").write_text("mine")
+def add_a_network(bundle: Path) -> None:
+    (bundle / "model_mine.xml").write_text("mine")
+
+
+def rename(bundle: Path) -> None:
+    change_card(bundle, name="vggish")
+
+
+def renumber(bundle: Path) -> None:
+    change_card(bundle, version=2)
 
 
 def move_to_another_space(bundle: Path) -> None:
@@ -65,7 +74,9 @@ WRONG_EMBEDDERS = [
     (damage, "model.bin: SHA-256 is "),
     (cut, "model.bin: 0 bytes; the card says "),
     (remove, "model.xml: cannot be read (No such file or directory), but the card lists it"),
-    (add, "notes.txt: the card does not list this file"),
+    (add_a_network, "model_mine.xml: the card does not list this part of the network"),
+    (rename, "card.json: name is 'vggish', but the folder above is 'vggish-compact'"),
+    (renumber, "card.json: version is 2, but the folder is 1"),
     (
         move_to_another_space,
         "card.json: embedding_space is 'audioset-vggish-129'; known are audioset-vggish-128",
@@ -96,6 +107,32 @@ def test_the_command_and_the_features_service_refuse_it_alike(
     )
     assert service.returncode == 2
     assert service.stderr.strip() == reasons[0].strip()
+
+
+def test_a_file_more_is_a_remark(models: Models, models_dir: Path) -> None:
+    bundle = models_dir / "earshot-default" / "1"
+    (bundle / "LICENSE").write_text("mine")
+    ended = models("verify", "earshot-default", "--models-dir", models_dir)
+    assert (ended.code, ended.out.splitlines()) == (
+        0,
+        [
+            "earshot-default@1: sound",
+            f"  remark: {bundle}/LICENSE: the card does not list this file; not checked",
+        ],
+    )
+
+
+def test_a_card_of_others_is_a_remark(models: Models, models_dir: Path) -> None:
+    bundle = models_dir / "earshot-default" / "1"
+    (bundle / "card.json").write_text('{"author": "somebody"}')
+    ended = models("verify", "earshot-default", "--models-dir", models_dir)
+    assert (ended.code, ended.out.splitlines()) == (
+        0,
+        [
+            "earshot-default@1: sound",
+            f"  remark: {bundle}/card.json: lists no files, so none of them is checked",
+        ],
+    )
 
 
 def test_a_wrong_number_of_classes_is_found(models: Models, models_dir: Path) -> None:

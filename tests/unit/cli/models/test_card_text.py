@@ -39,6 +39,13 @@ def test_a_card_is_one_fact_a_line() -> None:
     )
 
 
+def test_what_is_no_text_is_shown_all_the_same() -> None:
+    data = [{"licence": ["CC0", "MIT"], "name": 7}, {"name": None, "hours": 0}]
+    text = card_text(Path("models/small/3"), {**CARD, "data": data, "description": {"a": 1}})
+    assert "\ndata\n  7; ['CC0', 'MIT']\n  0\n" in text
+    assert text.startswith("small@3: embedder\n{'a': 1}\n")
+
+
 def test_a_card_without_metrics_says_so() -> None:
     text = card_text(Path("models/small/3"), {**CARD, "metrics": {}, "description": "It hears."})
     assert text.startswith("small@3: embedder\nIt hears.\n\n")

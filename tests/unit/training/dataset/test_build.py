@@ -1,10 +1,8 @@
-"""The command: what it makes of folders and manifests, what it leaves out, what it refuses."""
+"""The command: what it makes of folders and manifests, and what it refuses."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -13,22 +11,10 @@ tf = pytest.importorskip("tensorflow", reason="needs the training extra (tensorf
 
 from earshot.audio.mel import patches  # noqa: E402
 from earshot.embedding.embedder import Embedder  # noqa: E402
+from tests.unit.training.dataset.building import built, read  # noqa: E402
 from tests.unit.training.dataset.conftest import Tone  # noqa: E402
-from training.dataset.__main__ import command, parse_arguments  # noqa: E402
-from training.dataset.recording import read_pcm  # noqa: E402
-from training.places import EMBEDDER  # noqa: E402
-from training.readers import Segments, read_class_labels, read_segments  # noqa: E402
-
-
-def built(*options: str | Path) -> int:
-    return command(parse_arguments(["build", *map(str, options)]))
-
-
-def read(out: Path) -> tuple[Segments, list[str], dict[str, Any]]:
-    names = [label.display_name for label in read_class_labels(out / "labels.csv")]
-    segments = read_segments(sorted(out.glob("*.tfrecord")), len(names))
-    assert segments.damaged == []
-    return segments, names, json.loads((out / "dataset.json").read_text())
+from training.dataset.recording import decode_pcm  # noqa: E402
+from training.places import EMBEDDER, MODELS  # noqa: E402
 
 
 def test_a_folder_gives_the_codes_of_the_product_with_its_labels(
@@ -46,7 +32,7 @@ def test_a_folder_gives_the_codes_of_the_product_with_its_labels(
     assert segments.ids == ["Dog/b.wav@0", "bell/a.wav@0", "bell/a.wav@9.6", "street/c.wav@0"]
     assert segments.num_frames.tolist() == [1, 10, 2, 3]
     assert segments.labels.tolist() == [[0, 1], [1, 0], [1, 0], [0, 0]]
-    expected = Embedder.load(EMBEDDER).embed(patches(read_pcm(path)))
+    expected = Embedder.load(EMBEDDER).embed(patches(decode_pcm(path)))
     np.testing.assert_array_equal(segments.codes[1], expected[:10])
     np.testing.assert_array_equal(segments.codes[2, :2], expected[10:12])
     assert description["embedder"] == "vggish-compact@1"
@@ -87,71 +73,31 @@ def test_records_are_those_of_audioset(tone: Tone, tmp_path: Path) -> None:
     assert [len(codes) for codes in features["audio_embedding"].numpy()] == [128, 128]
 
 
-def test_what_cannot_be_used_is_said_counted_and_left_out(
+def test_names_are_shown_as_they_are_not_as_markup(
     tone: Tone, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    tone("sounds/Dog/a.wav", 2.0)
-    tone("sounds/track.wav", 5.0)
-    (tmp_path / "sounds" / "track.txt").write_text("1\t9\tCat\n")
-    (tmp_path / "sounds" / "Dog" / "b.m4a").write_text("not in here")
-    out = tmp_path / "out"
-
-    assert built(tmp_path / "sounds", "--out", out) == 0
-
-    _, names, description = read(out)
-    assert names == ["Dog"]
-    reasons = [f"{each['place']}: {each['reason']}" for each in description["left_out"]]
-    assert description["num_left_out"] == len(reasons) == 3
-    assert "b.m4a: cannot be read as a recording" in reasons[1]
-    assert "track.txt:1: from 1 s to 9 s is past the end of track.wav, 5.00 s" in reasons[0]
-    assert reasons[2] == "label 'Cat': no sound of it is left"
-    errors = capsys.readouterr().err
-    assert all(f"left out: {reason}" in errors for reason in reasons)
-    assert "3 left out" in errors
+    tone("sounds/x [bold]/a [red].wav")
+    (tmp_path / "all.csv").write_text("file,label\nsounds/x [bold]/a [red].wav,x [/y]\n")
+    out = tmp_path / "out [red]"
+    assert built(tmp_path / "all.csv", "--out", out) == 0
+    assert read(out)[1] == ["x [/y]"]
+    said = capsys.readouterr().err
+    assert "x [/y]" in said
+    assert f"written: {out};" in said
 
 
-def test_strict_ends_at_the_first_problem_and_writes_nothing(
-    tone: Tone, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_the_models_folder_is_that_of_the_settings(
+    tone: Tone,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     tone("sounds/Dog/a.wav")
-    tone("sounds/b.wav")
-    assert built(tmp_path / "sounds", "--out", tmp_path / "out", "--strict") == 1
-    assert "error: " in (errors := capsys.readouterr().err)
-    assert "b.wav: has no label" in errors
-    assert not (tmp_path / "out").exists()
-
-
-def test_sound_that_is_labelled_is_not_background_too(tone: Tone, tmp_path: Path) -> None:
-    tone("street/a.wav")
-    (tmp_path / "all.csv").write_text("file,label\nstreet/a.wav,Car\n")
-    out = tmp_path / "out"
-    assert built(tmp_path / "all.csv", "--out", out, "--background", tmp_path / "street") == 0
-    segments, _, description = read(out)
-    assert segments.labels.tolist() == [[1]]
-    assert description["left_out"][0]["reason"] == "is background, but labelled as well"
-
-
-def test_a_dataset_is_replaced_and_anything_else_is_not(
-    tone: Tone, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    tone("sounds/Dog/a.wav")
-    out = tmp_path / "out"
-    out.mkdir()
-    assert built(tmp_path / "sounds", "--out", out) == 0
-    tone("sounds/Cat/b.wav")
-    assert built(tmp_path / "sounds", "--out", out) == 0
-    assert read(out)[1] == ["Cat", "Dog"]
-    assert built(tmp_path / "sounds", "--out", tmp_path / "sounds") == 1
-    assert "is there already and no dataset" in capsys.readouterr().err
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "sounds"]
-
-
-def test_a_place_that_cannot_be_written_is_named(
-    tone: Tone, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    path = tone("sounds/Dog/a.wav")
-    assert built(tmp_path / "sounds", "--out", path / "out") == 1
-    assert f"{path / 'out'}: could not be written" in capsys.readouterr().err
+    monkeypatch.setenv("EARSHOT_MODELS_DIR", str(tmp_path / "elsewhere"))
+    assert built(tmp_path / "sounds", "--out", tmp_path / "out") == 1
+    assert f"no model 'vggish-compact' in {tmp_path / 'elsewhere'}" in capsys.readouterr().err
+    options = ["--out", tmp_path / "out", "--models-dir", MODELS]
+    assert built(tmp_path / "sounds", *options) == 0
 
 
 @pytest.mark.parametrize(

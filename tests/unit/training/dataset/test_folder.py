@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,16 @@ def test_background_is_whole_and_without_labels(tone: Tone, tmp_path: Path) -> N
     assert stretch == Stretch(street, "background/street/b.wav", (), str(street))
     assert isinstance(other, Stretch)
     assert other.path == labelled
+
+
+def test_a_name_that_is_not_utf_8_is_named(tone: Tone, tmp_path: Path) -> None:
+    tone("Dog/a.wav").rename(tmp_path / os.fsdecode(b"Dog/caf\xe9.wav"))
+    tone("Bear/a.wav").parent.rename(tmp_path / os.fsdecode(b"B\xe4r"))
+    problems = [*read_folder(tmp_path), *read_background(tmp_path / "Dog")]
+    assert [str(each) for each in problems] == [
+        f"{tmp_path}/B\\xe4r/a.wav: the name is not UTF-8; give it another",
+        *[f"{tmp_path}/Dog/caf\\xe9.wav: the name is not UTF-8; give it another"] * 2,
+    ]
 
 
 def test_a_folder_that_cannot_be_looked_into_is_named(tmp_path: Path) -> None:

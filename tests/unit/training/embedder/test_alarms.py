@@ -45,6 +45,52 @@ def test_a_smoke_alarm_sounds_at_its_standard_pitches(seed: int) -> None:
     assert "Smoke detector, smoke alarm" in names
 
 
+def lengths_s(waveform: np.ndarray) -> tuple[list[float], list[float]]:
+    """How long each sound and each pause lasts that both begins and ends in the patch."""
+    # The highest sample of 4 ms, two periods of the lowest pitch: a tone has no holes.
+    around = np.lib.stride_tricks.sliding_window_view(np.abs(waveform), 64)
+    is_on = around.max(axis=1) > 0.3 * np.abs(waveform).max()
+    edges = np.flatnonzero(np.diff(is_on)) + 1
+    lengths = np.diff(edges) / SAMPLE_RATE_HZ
+    is_sound = is_on[edges[:-1]]
+    return lengths[is_sound].tolist(), lengths[~is_sound].tolist()
+
+
+# Source: ISO 8201, temporal three; NFPA 72 and UL 2034, temporal four. Seconds, with the 10 % that
+# devices may be off, and the 10 ms of an edge. What is longer than the patch is never whole in it.
+@pytest.mark.parametrize(
+    ("alarm", "sounds_s", "pauses_s"),
+    [
+        (alarms.temporal_three, [(0.44, 0.56)], [(0.39, 0.56)]),
+        (alarms.temporal_four, [(0.07, 0.13)], [(0.07, 0.13), (0.49, 5.0)]),
+    ],
+)
+def test_sounds_and_pauses_are_as_long_as_their_standard_has_them(
+    alarm: Callable[[np.random.Generator], alarms.Alarm],
+    sounds_s: list[tuple[float, float]],
+    pauses_s: list[tuple[float, float]],
+) -> None:
+    num_sounds = num_pauses = 0
+    for seed in range(100):
+        sounds, pauses = lengths_s(alarm(np.random.default_rng(seed))[0])
+        for length_s in sounds:
+            assert any(least <= length_s <= most for least, most in sounds_s), (seed, length_s)
+        for length_s in pauses:
+            assert any(least <= length_s <= most for least, most in pauses_s), (seed, length_s)
+        num_sounds, num_pauses = num_sounds + len(sounds), num_pauses + len(pauses)
+    assert num_sounds > 10
+    assert num_pauses > 10
+
+
+def test_temporal_four_has_four_sounds_and_then_a_pause() -> None:
+    most = 0
+    for seed in range(200):
+        sounds, pauses = lengths_s(alarms.temporal_four(np.random.default_rng(seed))[0])
+        if not any(length_s > 0.45 for length_s in pauses):
+            most = max(most, len(sounds))
+    assert most == 4
+
+
 def test_one_seed_gives_one_alarm() -> None:
     first, second = (alarms.random_alarm(np.random.default_rng(5)) for _ in range(2))
     np.testing.assert_array_equal(first[0], second[0])

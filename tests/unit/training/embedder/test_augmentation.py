@@ -57,3 +57,21 @@ def test_requantising_leaves_255_values(waveform: np.ndarray) -> None:
     assert requantised.dtype == np.float32
     assert np.abs(requantised - waveform).max() <= 0.5 / 127 + 1e-6
     assert len(np.unique(requantised)) <= 27
+
+
+@pytest.mark.parametrize("codec", range(len(augmentation.CODECS)))
+def test_a_codec_takes_the_least_quality_there_is(waveform: np.ndarray, codec: int) -> None:
+    class Least:
+        """Draws the highest of every range: the least quality."""
+
+        def integers(self, count: int) -> int:
+            return codec
+
+        def random(self) -> float:
+            return 1.0
+
+        def uniform(self, low: float, high: float) -> float:
+            return high
+
+    received = augmentation.transcode(waveform, Least())
+    assert augmentation.level_dbfs(received) > -40

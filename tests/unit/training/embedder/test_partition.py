@@ -64,6 +64,29 @@ def test_every_recording_is_in_one_part_and_about_a_fifth_only_measures(recordin
     assert partition(list(reversed(every))).test == parts.test[::-1]
 
 
+def test_what_nothing_in_the_manifest_ties_together_may_be_on_both_sides(recording: Make) -> None:
+    every = [recording("a", attribution="Ann, UK"), recording("b", attribution="Ann (UK)")]
+    assert groups(every) == [[every[0]], [every[1]]]
+
+
+def test_a_partition_says_how_many_are_where_and_names_those_in_neither(recording: Make) -> None:
+    held_out = recording("h", attribution="Ann", fold="4")
+    others = [recording("o", fold="1"), recording("p", fold="2")]
+    every = [held_out, *others, recording("x/b.flac", attribution="Ann")]
+    assert partition(every).summary() == (
+        "recordings: 2 train, 1 only measure, 1 are left out (x/b.flac)"
+    )
+    assert partition(others).summary() == "recordings: 2 train, 0 only measure, 0 are left out"
+
+
+def test_a_partition_says_what_its_test_part_is(recording: Make) -> None:
+    every = [recording("a")]
+    assert "fold 4 of ESC-10" in partition(every).test_is
+    chosen_by = partition(every, for_development=True).test_is
+    assert "fold 3 of ESC-10" in chosen_by
+    assert "not those that are reported" in chosen_by
+
+
 def test_development_never_touches_what_is_reported(recording: Make) -> None:
     every = [recording(f"clips/{number}.flac", fold=str(number % 5)) for number in range(100)]
     every += [recording(f"clips/{number}.flac") for number in range(100, 600)]

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("tensorflow", reason="needs the training extra (tensorflow-cpu)")
+tf = pytest.importorskip("tensorflow", reason="needs the training extra (tensorflow-cpu)")
 
-from tests.unit.training.evaluation.byte_bundle import (
+from tests.unit.training.evaluation.byte_bundle import (  # noqa: E402
     evaluated,
     write_bundle,
     write_bundle_card,
@@ -86,3 +86,52 @@ def test_a_bundle_that_tensorflow_cannot_load_is_refused(
     write_bundle_card(cut)
     assert evaluated(cut, "--no-report") == 1
     assert "cut/1: not a SavedModel with serving_default (" in capsys.readouterr().err
+
+
+class Other(tf.Module):
+    """Signatures that no bundle has, by name."""
+
+    CODES = tf.TensorSpec([None, None, 128], tf.uint8, name="embeddings")
+    COUNTS = tf.TensorSpec([None], tf.int32, name="num_frames")
+
+    @tf.function(input_signature=[CODES])
+    def without_counts(self, embeddings: tf.Tensor) -> dict[str, tf.Tensor]:
+        return scores_of(embeddings)
+
+    @tf.function(input_signature=[tf.TensorSpec(CODES.shape, tf.float32, "embeddings"), COUNTS])
+    def of_floats(self, embeddings: tf.Tensor, num_frames: tf.Tensor) -> dict[str, tf.Tensor]:
+        return scores_of(embeddings)
+
+    @tf.function(input_signature=[CODES, COUNTS])
+    def of_many_scores(self, embeddings: tf.Tensor, num_frames: tf.Tensor) -> dict[str, tf.Tensor]:
+        scores = scores_of(embeddings)
+        # So many that the graph does not say how many.
+        return {name: tf.repeat(value, num_frames[0], axis=-1) for name, value in scores.items()}
+
+
+def scores_of(embeddings: tf.Tensor) -> dict[str, tf.Tensor]:
+    patch_scores = tf.cast(embeddings[..., :4], tf.float32) / 255
+    return {"scores": patch_scores[:, 0], "patch_scores": patch_scores}
+
+
+@pytest.mark.parametrize(
+    ("signature", "reason"),
+    [
+        ("without_counts", " ("),
+        ("of_floats", " ("),
+        ("of_many_scores", ", 4 of them, not float32 [5, 8] of 5 segments"),
+    ],
+)
+def test_a_bundle_of_another_signature_is_refused(
+    folder: Path, bundle: Path, capsys: pytest.CaptureFixture[str], signature: str, reason: str
+) -> None:
+    other = shutil.copytree(bundle, folder / "other" / "1")
+    serve = getattr(module := Other(), signature)
+    tf.saved_model.save(module, str(other), signatures={"serving_default": serve})
+    write_bundle_card(other)
+    assert evaluated(other, "--no-report") == 1
+    sentence = (
+        "error: " + str(other) + ": serving_default must take embeddings uint8 [N, T, 128] and "
+        "num_frames int32 [N], and give scores float32 [N, C]" + reason
+    )
+    assert sentence in capsys.readouterr().err

@@ -88,6 +88,37 @@ def test_a_step_that_was_interrupted_leaves_the_last_whole_epoch(
     assert len(list(fit_of("logistic", segments, path).epochs())) == 4 - 7 // fit.num_steps
 
 
+def test_a_new_model_replaces_the_checkpoint_only_when_it_can_begin(
+    segments: Segments, tmp_path: Path
+) -> None:
+    path = tmp_path / "c.npz"
+    list(fit_of("logistic", segments, path).epochs())
+    architecture, few = ARCHITECTURES["logistic"], segments.take(np.arange(10))
+    with pytest.raises(BadInput, match="do not fill a batch of 32"):
+        Fit(architecture, SIZES, few, SETTINGS, path, is_new=True)
+    assert read_checkpoint(path).fields["num_epochs_done"] == 4
+    fit = Fit(architecture, SIZES, segments, replace(SETTINGS, seed=9), path, is_new=True)
+    assert fit.state.num_epochs_done == 0
+    assert read_checkpoint(path).fields["num_epochs_done"] == 0
+
+
+@pytest.mark.parametrize("validation_share", [0.0, 0.1])
+def test_a_training_that_diverges_ends_and_keeps_the_epoch_before(
+    segments: Segments, tmp_path: Path, validation_share: float
+) -> None:
+    settings = replace(
+        SETTINGS, base_learning_rate=1e30, weight_decay=1e9, validation_share=validation_share
+    )
+    epochs = fit_of("logistic", segments, tmp_path / "c.npz", settings).epochs()
+    with pytest.raises(
+        BadInput, match=r"epoch 1 diverged \(loss nan.*lower --base-learning-rate than 1e\+30$"
+    ):
+        list(epochs)
+    read = read_checkpoint(tmp_path / "c.npz")
+    assert read.fields["num_epochs_done"] == 0
+    assert all(np.isfinite(array).all() for group in read.groups.values() for array in group)
+
+
 def test_another_seed_gives_other_weights(segments: Segments, tmp_path: Path) -> None:
     for seed in (1, 2):
         settings = replace(SETTINGS, num_epochs=1, seed=seed)

@@ -11,6 +11,7 @@ tf = pytest.importorskip("tensorflow", reason="needs the training extra (tensorf
 
 from rich.console import Console  # noqa: E402
 
+from training.errors import BadInput  # noqa: E402
 from training.frame_level.frames import dequantise  # noqa: E402
 from training.frame_level.joint import TaughtCodes, train_jointly  # noqa: E402
 from training.frame_level.registry import ARCHITECTURES  # noqa: E402
@@ -34,6 +35,13 @@ def made_up() -> tuple[Segments, TaughtCodes]:
     taught[is_there, 64:] = 250
     targets = np.stack([np.zeros(64), is_there], axis=1).astype(np.float16)
     return segments, TaughtCodes(taught, targets, np.ones((64, 2), np.bool_))
+
+
+def test_too_few_segments_for_a_batch_are_refused() -> None:
+    segments, taught = made_up()
+    few = segments.take(np.arange(15))
+    with pytest.raises(BadInput, match="15 segments do not fill a batch of 16"):
+        train_jointly(ATTENTION, few, taught, SETTINGS, Console(file=io.StringIO()))
 
 
 def test_one_network_learns_both_and_one_seed_gives_one_result() -> None:

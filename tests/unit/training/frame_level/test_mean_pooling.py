@@ -11,7 +11,6 @@ from earshot.embedding import postprocess  # noqa: E402
 from training.frame_level.frames import dequantise, normalise  # noqa: E402
 from training.frame_level.mean_pooling import (  # noqa: E402
     build_patch_network,
-    predict,
     score_segments,
 )
 from training.frame_level.train import cross_entropy  # noqa: E402
@@ -58,13 +57,6 @@ def test_more_frames_than_there_are_count_as_all(network: tf.keras.Model) -> Non
     too_many, _ = score_segments(network, values, np.array([9], np.int32))
     every, _ = score_segments(network, values, np.array([4], np.int32))
     np.testing.assert_array_equal(too_many, every)
-
-
-def test_predictions_do_not_depend_on_the_batches(network: tf.keras.Model) -> None:
-    codes = np.random.default_rng(1).integers(0, 256, (1_030, 2, 128), dtype=np.uint8)
-    num_frames = np.full(1_030, 2, np.int32)
-    whole = predict(network, codes, num_frames)
-    np.testing.assert_allclose(whole[1_024:], predict(network, codes[1_024:], num_frames[1_024:]))
 
 
 def test_cross_entropy_is_summed_over_classes_and_averaged_over_examples() -> None:

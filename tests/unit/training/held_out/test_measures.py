@@ -89,6 +89,12 @@ def test_presence_ranks_recordings_by_their_best_patch() -> None:
     assert measured["music"]["average_precision"] == 1.0
 
 
+def test_presence_of_what_no_recording_holds_is_none() -> None:
+    measured = presence.measure([heard([{"Speech": 0.9}], labels=("Speech",))], NAMES)
+    assert measured["speech"] == {"num_recordings": 1, "average_precision": 1.0, "recall": 1.0}
+    assert measured["music"] == {"num_recordings": 0, "average_precision": None, "recall": None}
+
+
 def test_agreement_compares_patch_by_patch_what_the_teacher_knows() -> None:
     class Taught:
         is_known = np.array([name != "Male singing" for name in NAMES])

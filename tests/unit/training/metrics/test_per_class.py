@@ -39,10 +39,17 @@ def test_mean_average_precision_is_nan_when_nothing_is_positive() -> None:
     assert math.isnan(metrics.mean_average_precision(SCORES, np.zeros_like(LABELS)))
 
 
-def test_average_precisions_agree_with_scikit_learn() -> None:
+def test_equal_scores_are_worth_the_share_of_positives_in_any_order() -> None:
+    labels = np.array([[1, 0], [1, 0], [0, 1], [0, 1]], np.bool_)
+    constant = np.full((4, 2), 0.5, np.float32)
+    np.testing.assert_array_equal(metrics.average_precisions(constant, labels), [0.5, 0.5])
+
+
+@pytest.mark.parametrize("num_values", [2, 30, 2**24])
+def test_average_precisions_agree_with_scikit_learn_with_ties(num_values: int) -> None:
     sklearn_metrics = pytest.importorskip("sklearn.metrics", reason="needs the dev group")
     rng = np.random.default_rng(3)
-    scores = rng.random((200, 5)).astype(np.float32)
+    scores = (rng.integers(0, num_values, (200, 5)) / num_values).astype(np.float32)
     labels = rng.random((200, 5)) < 0.2
     expected = sklearn_metrics.average_precision_score(labels, scores, average=None)
     np.testing.assert_allclose(metrics.average_precisions(scores, labels), expected, rtol=1e-12)

@@ -37,10 +37,31 @@ def test_both_are_nan_when_nothing_is_positive() -> None:
     assert math.isnan(metrics.mean_average_precision_of_top_k(SCORES, nothing))
 
 
-def test_both_agree_with_scikit_learn_when_every_class_is_retrieved() -> None:
+def test_a_constant_score_is_worth_the_share_of_positives() -> None:
+    # The positives come first, among the examples and among the classes.
+    labels = np.zeros((8, 6), np.bool_)
+    labels[:4, :2] = True
+    constant = np.full(labels.shape, 0.5, np.float32)
+    assert metrics.global_average_precision(constant, labels, k=2) == pytest.approx(1 / 6)
+    assert metrics.mean_average_precision_of_top_k(constant, labels, k=2) == pytest.approx(1 / 2)
+
+
+def test_neither_depends_on_the_order_of_examples_or_classes_with_ties() -> None:
+    rng = np.random.default_rng(6)
+    scores = rng.integers(0, 8, (100, 12)).astype(np.float32) / 8
+    labels = rng.random((100, 12)) < 0.2
+    rows, columns = rng.permutation(100), rng.permutation(12)
+    other_scores, other_labels = scores[rows][:, columns], labels[rows][:, columns]
+    for measure in (metrics.global_average_precision, metrics.mean_average_precision_of_top_k):
+        expected = measure(scores, labels, k=5)
+        assert measure(other_scores, other_labels, k=5) == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize("num_values", [30, 2**24])
+def test_both_agree_with_scikit_learn_when_every_class_is_retrieved(num_values: int) -> None:
     sklearn_metrics = pytest.importorskip("sklearn.metrics", reason="needs the dev group")
     rng = np.random.default_rng(3)
-    scores = rng.random((200, 5)).astype(np.float32)
+    scores = (rng.integers(0, num_values, (200, 5)) / num_values).astype(np.float32)
     labels = rng.random((200, 5)) < 0.2
     pooled = sklearn_metrics.average_precision_score(labels, scores, average="micro")
     assert metrics.global_average_precision(scores, labels) == pytest.approx(pooled, rel=1e-12)

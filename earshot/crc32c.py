@@ -1,11 +1,13 @@
-"""CRC32C of large blocks in numpy: hundreds of megabytes in a second.
+"""CRC32C in numpy: hundreds of megabytes in a second, of one large block or of many small ones.
 
-The checksum is linear over GF(2): a block is cut into strips that are worked off side by side, and
-the strips' checksums are then joined two by two. Castagnoli's polynomial, bits reversed; the mask
-is that of tensorflow `lib/hash/crc32c.h`.
+Castagnoli's polynomial, bits reversed; masked as TensorFlow's files store it (tensorflow
+`lib/hash/crc32c.h`). The checksum is linear over GF(2): a block is cut into strips that are worked
+off side by side, and the strips' checksums are then joined two by two.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,16 +28,17 @@ def _shifted(states: NDArray[np.uint32], num_bits: int) -> NDArray[np.uint32]:
 
 
 _WORD_TABLE = _shifted(np.arange(1 << 16, dtype=np.uint32), 16)
-_BYTE_TABLE = _shifted(np.arange(1 << 8, dtype=np.uint32), 8).tolist()
+_BYTE_TABLE = _shifted(np.arange(1 << 8, dtype=np.uint32), 8)
+_BYTES = _BYTE_TABLE.tolist()
 
 
-def masked_crc32c(content: memoryview) -> int:
-    """Returns the CRC32C as files store it: rotated right by 15 bits, plus 0xa282ead8."""
-    crc = _crc32c(content)
-    return (((crc >> 15) | (crc << 17)) + _MASK_DELTA) & 0xFFFFFFFF
+def masked_crc32c(content: bytes | memoryview) -> int:
+    """Returns the CRC32C as files store it: rotated right by 15 bits, plus 0xa282ead8.
 
-
-def _crc32c(content: memoryview) -> int:
+    Args:
+        content: One block of any length.
+    """
+    content = memoryview(content)
     strip_bytes = len(content) // _NUM_STRIPS & ~1
     in_strips = strip_bytes * _NUM_STRIPS
     crc = _START
@@ -43,8 +46,36 @@ def _crc32c(content: memoryview) -> int:
         words = np.frombuffer(content[:in_strips], "<u2").reshape(_NUM_STRIPS, -1)
         crc = _join(_of_strips(words), strip_bytes)
     for byte in content[in_strips:]:
-        crc = _BYTE_TABLE[(crc ^ byte) & 0xFF] ^ (crc >> 8)
-    return crc ^ _START
+        crc = _BYTES[(crc ^ byte) & 0xFF] ^ (crc >> 8)
+    return int(_masked(np.array([crc ^ _START], np.uint32))[0])
+
+
+def masked_crc32c_of_each(payloads: Sequence[bytes]) -> NDArray[np.uint32]:
+    """Returns the masked CRC32C of each payload, computed side by side.
+
+    Args:
+        payloads: n byte strings of any lengths, best of similar ones.
+
+    Returns:
+        uint32 (n,).
+    """
+    order = sorted(range(len(payloads)), key=lambda i: len(payloads[i]), reverse=True)
+    lengths = np.array([len(payloads[i]) for i in order], np.int64)
+    columns = np.zeros((int(lengths.max(initial=0)), len(payloads)), np.uint8)
+    for column, i in enumerate(order):
+        columns[: lengths[column], column] = np.frombuffer(payloads[i], np.uint8)
+    crc = np.full(len(payloads), _START, np.uint32)
+    for position, row in enumerate(columns):
+        # Sorted by length: the payloads that reach this position are the first `alive` ones.
+        alive = int(np.searchsorted(-lengths, -position, side="left"))
+        crc[:alive] = _BYTE_TABLE[(crc[:alive] ^ row[:alive]) & 0xFF] ^ (crc[:alive] >> 8)
+    in_order = np.empty_like(crc)
+    in_order[order] = _masked(crc ^ np.uint32(_START))
+    return in_order
+
+
+def _masked(crc: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    return (((crc >> 15) | (crc << 17)) + np.uint32(_MASK_DELTA)).astype(np.uint32)
 
 
 def _of_strips(words: NDArray[np.uint16]) -> NDArray[np.uint32]:

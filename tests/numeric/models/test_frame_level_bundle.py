@@ -46,8 +46,8 @@ def test_the_shipped_bundle_is_the_one_its_card_describes() -> None:
     assert card.embedding_space == "audioset-vggish-128"
     assert card.num_classes == 527
     assert sum(file.num_bytes for file in card.files) < 12_000_000
-    assert card.metrics["audioset"]["hit_at_1"] >= 0.59
-    assert card.metrics["audioset"]["map"] >= 0.295
+    assert card.metrics["audioset"]["hit_at_1"] >= 0.57
+    assert card.metrics["audioset"]["map"] >= 0.28
 
 
 def test_labels_name_every_class_in_order() -> None:

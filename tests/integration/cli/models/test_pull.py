@@ -94,18 +94,24 @@ def test_an_unknown_name_is_told_the_near_one(models: Models) -> None:
 
 
 def test_ctrl_c_keeps_the_part(
-    earshot_process: Callable[..., subprocess.Popen[str]], mirror: Mirror, tmp_path: Path
+    earshot_process: Callable[..., subprocess.Popen[str]], tmp_path: Path
 ) -> None:
-    mirror.cuts_after = [30_000, *[0] * 20]
-    process = earshot_process(
-        "models", "pull", "vggish", "--models-dir", tmp_path, EARSHOT_MODELS_MIRROR_URL=mirror.url
-    )
-    part = tmp_path / ".downloads" / "vggish_pca_params.npz.part"
-    deadline_s = time.monotonic() + WITHIN_S
-    while not (part.exists() and part.stat().st_size == 30_000) and time.monotonic() < deadline_s:
-        time.sleep(0.05)
-    process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=WITHIN_S)
+    served = tmp_path / "served" / "vggish_pca_params.npz"
+    served.parent.mkdir()
+    served.write_bytes(bytes(73_020))
+    models = tmp_path / "models"
+    with Mirror(served.parent) as mirror:
+        mirror.cuts_after = [30_000, *[0] * 20]
+        url = {"EARSHOT_MODELS_MIRROR_URL": mirror.url}
+        process = earshot_process("models", "pull", "vggish", "--models-dir", models, **url)
+        part = models / ".downloads" / "vggish_pca_params.npz.part"
+        deadline_s = time.monotonic() + WITHIN_S
+        while (
+            not (part.exists() and part.stat().st_size == 30_000) and time.monotonic() < deadline_s
+        ):
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=WITHIN_S)
     assert process.returncode == 130
     assert errors.endswith(
         "earshot: stopped; what was downloaded is kept, the same command goes on from there\n"

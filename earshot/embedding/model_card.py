@@ -134,7 +134,8 @@ def bundle_problems(card: ModelCard) -> Iterator[str]:
 
     The embedding space is one that is known; every file the card lists is there with its size and
     checksum, and every part of an embedder's network that is there is listed; labels and outputs
-    are as many as the classes; name and version are those of the folders.
+    are as many as the classes; an embedder's name and version are those of the folders. (A
+    frame-level model goes by its folder, so a copy under another number is as good.)
     """
     path = card.directory / CARD_FILE
     if card.embedding_space not in EMBEDDING_SPACES:
@@ -148,7 +149,8 @@ def bundle_problems(card: ModelCard) -> Iterator[str]:
         yield f"{part}: the card does not list this part of the network"
     if card.num_classes is not None:
         yield from class_problems(card.directory, card.num_classes)
-    yield from _place_problems(path, card)
+    if card.kind == "embedder":
+        yield from _place_problems(path, card)
 
 
 def unlisted_files(card: ModelCard) -> Iterator[Path]:
@@ -195,7 +197,7 @@ def _is_network(path: Path) -> bool:
 
 
 def _place_problems(path: Path, card: ModelCard) -> Iterator[str]:
-    """Messages name an embedder by its card and a frame-level model by its folder."""
+    """Messages name an embedder by its card: elsewhere a copy would pass as the first."""
     folder = Path(os.path.abspath(card.directory))  # noqa: PTH100  # resolve() follows links
     if not is_version(folder.name):
         return  # in no folder of models, e.g. in the making

@@ -157,3 +157,12 @@ def test_only_what_is_named_is_looked_at(models: Models, models_dir: Path) -> No
 def test_nothing_to_look_at_is_no_success(models: Models, tmp_path: Path) -> None:
     ended = models("verify", "--models-dir", tmp_path)
     assert ended == Ended(2, "", f"earshot: no models in {tmp_path}\n")
+
+
+def test_a_copy_of_a_frame_level_model_under_another_number_is_as_good(
+    models: Models, models_dir: Path
+) -> None:
+    shutil.copytree(models_dir / "earshot-default" / "1", models_dir / "earshot-default" / "7")
+    ended = models("verify", "--models-dir", models_dir)
+    assert ended.code == 0
+    assert "sound" in ended.out.splitlines()[1]

@@ -11,6 +11,7 @@ import json
 import shutil
 import sys
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -70,12 +71,15 @@ def write_int8(directory: Path, calibration: NDArray[np.float32]) -> None:
     widest = AdvancedQuantizationParameters(
         activations_range_estimator_params=RangeEstimatorParametersSet.MINMAX
     )
-    quantised = nncf.quantize(
-        ov.Core().read_model(directory / MODEL_FILE),
-        nncf.Dataset([patch[None] for patch in calibration]),
-        subset_size=len(calibration),
-        advanced_parameters=widest,
-    )
+    # It compiles networks: in a thread of its own, for the reason in `earshot.openvino_model`.
+    with ThreadPoolExecutor(1, thread_name_prefix="quantise") as aside:
+        quantised = aside.submit(
+            nncf.quantize,
+            ov.Core().read_model(directory / MODEL_FILE),
+            nncf.Dataset([patch[None] for patch in calibration]),
+            subset_size=len(calibration),
+            advanced_parameters=widest,
+        ).result()
     ov.save_model(quantised, directory / INT8_MODEL_FILE, compress_to_fp16=True)
 
 

@@ -61,7 +61,7 @@ class SavedModel:
         """Use `load`."""
         self.signature_name, self.signature = signature_name, signature
         self.precision: str = compiled.get_property("INFERENCE_PRECISION_HINT").to_string()
-        self._request = compiled.create_infer_request()
+        self._request: Any = compiled.create_infer_request()
         self._lock = Lock()
 
     @classmethod
@@ -123,10 +123,19 @@ class SavedModel:
         try:
             with self._lock:
                 # Outputs are copied (share_outputs is off): the next run overwrites the buffers.
+                if self._request is None:
+                    raise InferenceFailed("this version is no longer in service")
                 results = self._request.infer(arrays, share_inputs=True)
                 return {name: results[name] for name in self.signature.outputs}
+        except InferenceFailed:
+            raise
         except Exception as error:  # as in `load`
             raise InferenceFailed(_reason(error)) from None
+
+    def close(self) -> None:
+        """Gives the weights back at once: who still refers to the model need not let go of it."""
+        with self._lock:
+            self._request = None
 
 
 def _compile(directory: Path, precision: Precision, num_threads: int) -> Any:

@@ -44,6 +44,7 @@ class LoadedVersion:
         self.signature_defs: Mapping[str, SignatureDef] = read_signature_defs(directory)
         self._directory, self._num_threads = directory, num_threads
         self._models: dict[str, Model] = {}
+        self._openvino: SavedModel | None = None
         self._tensorflow: TensorFlowModel | None = None
         self._failure = ""  # why it could not be loaded
         self._loading = Lock()
@@ -54,6 +55,7 @@ class LoadedVersion:
             self._fall_back(rejection)
             self.runtime, self.precision = "tensorflow", TensorFlowModel.precision
         else:
+            self._openvino = saved_model
             self._models[saved_model.signature_name] = saved_model
             self.runtime, self.precision = "openvino", saved_model.precision
 
@@ -85,6 +87,8 @@ class LoadedVersion:
         """Gives memory back; nothing may run any more, and TensorFlow is not loaded any more."""
         with self._loading:
             self._is_closed = True
+            if self._openvino:
+                self._openvino.close()
             if self._tensorflow:
                 self._tensorflow.close()
 

@@ -63,7 +63,7 @@ class Servable:
         """Takes no more requests, answers those that wait, and gives memory back."""
         with self._changing:
             self._is_closed = True
-            batchers = list(self._batchers.values())
+            batchers, self._batchers = list(self._batchers.values()), {}
         for batcher in batchers:
             if not batcher.exception():
                 batcher.result().close()
@@ -74,7 +74,7 @@ class Servable:
             loaded = Batcher(self.name, self.loaded.model(signature_name), self._max_batch_rows)
         except Exception as error:  # whatever it is, no caller may be left waiting
             with self._changing:
-                del self._batchers[signature_name]
+                self._batchers.pop(signature_name, None)
             batcher.set_exception(error)
         else:
             batcher.set_result(loaded)

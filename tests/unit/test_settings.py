@@ -102,7 +102,12 @@ def test_log_level_is_read_when_in_upper_case() -> None:
             "EARSHOT_REDIS_URL='http://:***@x': must look like"
             " redis://HOST:PORT/DB, rediss://HOST:PORT/DB or unix://PATH",
         ),
-        (ModelSettings, "precision", "int3", "EARSHOT_PRECISION='int3': must be one of f32, bf16"),
+        (
+            ModelSettings,
+            "precision",
+            "int3",
+            "EARSHOT_PRECISION='int3': must be one of f32, bf16, int8",
+        ),
         (
             ModelSettings,
             "serving_target",

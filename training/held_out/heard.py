@@ -16,6 +16,7 @@ from earshot.audio.mel import patches
 from earshot.audio.params import PATCH_SAMPLES
 from earshot.embedding.embedder import Embedder
 from earshot.events.taxonomy_file import DEFAULTS
+from earshot.openvino_model import compile_on_cpu
 from training.embedder.recordings import Recording, read_pcm
 
 # From this score on a class counts as heard: the taxonomy's default.
@@ -49,8 +50,7 @@ class Listener:
 
     def __init__(self, embedder: Embedder, bundle: Path) -> None:
         self._embedder = embedder
-        options = {"INFERENCE_PRECISION_HINT": "f32", "INFERENCE_NUM_THREADS": 1}
-        self._frame_level = ov.Core().compile_model(str(bundle), "CPU", options)
+        self._frame_level = compile_on_cpu(ov.Core(), bundle, "f32", num_threads=1)
 
     def hear(self, recording: Recording, pcm: NDArray[np.int16]) -> Heard:
         """Returns what is heard in the samples, int16 (num_samples,), of a recording."""

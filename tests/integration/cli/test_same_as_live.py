@@ -45,7 +45,7 @@ from tests.integration.cli.sounds import alarm, write
 def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """40 s at 48 kHz: the alarm stops and comes back."""
     samples = alarm(40.0, 48_000)
-    samples[10 * 48_000 : 25 * 48_000] *= 1e-3
+    samples[10 * 48_000 : 25 * 48_000] = 0
     return write(tmp_path_factory.mktemp("live") / "a.wav", samples, 48_000)
 
 

@@ -8,7 +8,12 @@ import numpy as np
 import pytest
 
 from services.modelserver.backend import SavedModel, require_precision
-from services.modelserver.errors import InvalidInput, ModelRejected, PrecisionUnsupported
+from services.modelserver.errors import (
+    InferenceFailed,
+    InvalidInput,
+    ModelRejected,
+    PrecisionUnsupported,
+)
 from services.modelserver.saved_model_file import read_signature_defs
 
 
@@ -90,3 +95,11 @@ def test_model_is_rejected_when_openvino_cannot_run_the_graph(official, tmp_path
     tf.saved_model.save(module, str(tmp_path), signatures=signatures)
     with pytest.raises(ModelRejected, match="ParseExample"):
         load(tmp_path)
+
+
+def test_a_closed_model_says_so_when_someone_still_runs_it(bundles, codes):
+    closed = load(bundles / "first")
+    closed.close()
+    inputs = {"embeddings": codes(1, 2)["embeddings"], "num_frames": np.array([2], np.int32)}
+    with pytest.raises(InferenceFailed, match="no longer in service"):
+        closed.run(inputs)

@@ -12,6 +12,7 @@ tf = pytest.importorskip("tensorflow", reason="needs the training extra (tensorf
 import keras  # noqa: E402
 import openvino as ov  # noqa: E402
 
+from earshot.openvino_model import compile_on_cpu  # noqa: E402
 from training.embedder.network import build_embedder, write_ir  # noqa: E402
 
 
@@ -41,8 +42,7 @@ def test_what_is_written_computes_what_keras_does(network: keras.Model, tmp_path
     patches = np.random.default_rng(2).normal(levels, 1, (5, 96, 64)).astype(np.float32)
     expected = network(tf.constant(patches), training=False).numpy()
     write_ir(network, tmp_path)
-    options = {"INFERENCE_PRECISION_HINT": "f32", "INFERENCE_NUM_THREADS": 1}
-    compiled = ov.Core().compile_model(str(tmp_path / "model.xml"), "CPU", options)
+    compiled = compile_on_cpu(ov.Core(), tmp_path / "model.xml", "f32", num_threads=1)
     assert expected.std(axis=0).mean() > 0.1  # or any network would do
     for count in (5, 1):
         values = compiled({"patches": patches[:count]})["values"]

@@ -11,14 +11,14 @@ import pytest
 from numpy.typing import NDArray
 
 from earshot.embedding.model_card import verify_bundle
+from earshot.openvino_model import compile_on_cpu
 
 BUNDLE = Path(__file__).parents[3] / "models" / "earshot-default" / "1"
 LENGTHS = [1, 10, 300]
 
 
 def compiled(precision: str = "f32") -> ov.CompiledModel:
-    options = {"INFERENCE_PRECISION_HINT": precision, "INFERENCE_NUM_THREADS": 1}
-    return ov.Core().compile_model(str(BUNDLE), "CPU", options)
+    return compile_on_cpu(ov.Core(), BUNDLE, precision, num_threads=1)
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import ctypes
 import io
 import signal
 import socket
@@ -28,6 +29,20 @@ def former_handlers() -> Iterator[None]:
     yield
     for number, handler in former.items():
         signal.signal(number, handler)
+
+
+@pytest.fixture(autouse=True)
+def no_alternate_signal_stack() -> None:
+    """Tests before these compile networks in this thread; see `earshot.openvino_model`.
+
+    Handlers would run on a stack that is gone, and end the process.
+    """
+
+    class Stack(ctypes.Structure):
+        _fields_ = (("sp", ctypes.c_void_p), ("flags", ctypes.c_int), ("size", ctypes.c_size_t))
+
+    disable = 2  # SS_DISABLE
+    assert ctypes.CDLL(None).sigaltstack(ctypes.byref(Stack(None, disable, 0)), None) == 0
 
 
 @pytest.mark.parametrize("number", STOPS)

@@ -7,6 +7,7 @@ is whole.
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,6 +24,7 @@ from training.frame_level.checkpoint import CHECKPOINT_FILE, read_checkpoint
 from training.frame_level.registry import ARCHITECTURES
 from training.frame_level.report import card_fields
 from training.frame_level.settings import NetworkSizes
+from training.ontology import ONTOLOGY_FILE
 from training.program import program_name
 from training.readers import ClassLabel
 from training.session import command_line
@@ -76,6 +78,8 @@ def export_checkpoint(
     try:
         with bundle_in_the_making(out) as directory:
             write_saved_model(network, class_labels, directory, architecture.score_segments)
+            if (ontology := train_dir / ONTOLOGY_FILE).exists():
+                shutil.copy(ontology, directory / "assets")
             write_card(directory, card_fields(network, out, particulars))
     except OSError as error:
         raise BadInput(f"{out}: could not be written ({error})") from None

@@ -27,6 +27,10 @@ AudioSet, released features and labels. Licence: {AUDIOSET_SOURCE["licence"]}
 (https://creativecommons.org/licenses/by/4.0/). {AUDIOSET_SOURCE["attribution"]}
 The class lists in assets/labels.csv are AudioSet's.
 
+AudioSet Ontology: assets/ontology.csv holds its names and which sounds are kinds of which, without
+descriptions and examples. Licence: CC BY-SA 4.0 (https://creativecommons.org/licenses/by-sa/4.0/).
+Google, https://github.com/audioset/ontology
+
 YAMNet, whose scores the embedder learnt from. Copyright The TensorFlow Authors. Licensed under the
 Apache License, Version 2.0 (https://www.apache.org/licenses/LICENSE-2.0).
 https://github.com/tensorflow/models/tree/master/research/audioset/yamnet

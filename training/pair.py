@@ -37,6 +37,7 @@ from training.frame_level.report import card_fields, read_split
 from training.frame_level.segments import score_in_batches
 from training.frame_level.thresholds import THRESHOLDS_FILE, out_of_fold_scores, write_thresholds
 from training.model_place import add_development, add_model, model_place
+from training.ontology import ONTOLOGY_FILE, SOURCE_FILE, write_ontology
 from training.places import BUNDLE, DATA, EMBEDDER
 from training.readers import Segments, read_class_labels
 from training.session import command_line, limit_threads
@@ -135,8 +136,9 @@ def run(options: argparse.Namespace, console: Console) -> None:
     particulars = _particulars(parts, len(segments.damaged), measured)
     with bundle_in_the_making(options.out) as directory:
         write_saved_model(network, class_labels, directory, ARCHITECTURE.score_segments)
-        path = directory / "assets" / THRESHOLDS_FILE
-        write_thresholds(path, class_labels, unseen, segments.labels)
+        assets = directory / "assets"
+        write_ontology(options.data / "audioset" / SOURCE_FILE, assets / ONTOLOGY_FILE)
+        write_thresholds(assets / THRESHOLDS_FILE, class_labels, unseen, segments.labels)
         write_card(directory, card_fields(network, options.out, particulars))
     console.print(measured)
     console.print(f"written: {options.out}", markup=False, soft_wrap=True)

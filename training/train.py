@@ -53,7 +53,7 @@ def run(options: argparse.Namespace, console: Console) -> Path:
     )
     if options.start_new_model:
         curves.forget()
-    keep_origin(train_dir, data.class_labels, data.source)
+    keep_origin(train_dir, data.class_labels, data.ontology, data.source)
     _show_epochs(fit, settings.num_epochs, curves, console)
     if options.out:
         check_place(options.out)  # a training takes its time: it may have been taken meanwhile

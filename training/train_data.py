@@ -16,6 +16,7 @@ from training.data_source import AUDIOSET_CLASSES, describe_source
 from training.errors import BadInput
 from training.frame_level.settings import FitSettings
 from training.frame_level.split import suit_batch, suit_validation
+from training.ontology import SOURCE_FILE
 from training.places import DATA
 from training.readers import ClassLabel, Segments
 from training.shards import check_features, read_labels, read_pattern
@@ -30,11 +31,13 @@ class TrainingData:
 
     Attributes:
         class_labels: The classes.
+        ontology: AudioSet's, where it lies beside the list of classes; else None.
         segments: Labelled.
         source: Where they are from, for the card.
     """
 
     class_labels: list[ClassLabel]
+    ontology: Path | None
     segments: Segments
     source: dict[str, Any]
 
@@ -54,7 +57,8 @@ def read_training_data(options: argparse.Namespace, console: Console) -> Trainin
     class_labels = read_labels(labels, options.num_classes)
     segments = read_pattern(pattern, len(class_labels), console)
     _tell_empty_classes(segments, class_labels, pattern, console)
-    return TrainingData(class_labels, segments, source)
+    ontology = labels.with_name(SOURCE_FILE)
+    return TrainingData(class_labels, ontology if ontology.exists() else None, segments, source)
 
 
 def _sources(options: argparse.Namespace) -> tuple[str, Path]:

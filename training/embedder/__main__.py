@@ -48,7 +48,7 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--data", type=Path, default=DATA)
     add_model(parser, "--out", EMBEDDER)
     parser.add_argument("--anchor", type=Path, default=ANCHOR)
-    parser.add_argument("--windows", type=int, default=80_000, help="each is heard twice")
+    parser.add_argument("--windows", type=int, default=70_000, help="each is heard twice")
     parser.add_argument("--epochs", type=int, default=defaults.num_epochs)
     parser.add_argument("--seed", type=int, default=defaults.seed)
     add_threads(parser)

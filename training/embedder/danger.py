@@ -34,14 +34,16 @@ KINDS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
 DANGER = frozenset(name for classes, _ in KINDS for name in classes)
 # Under such a label anything may be heard.
 VAGUE_LABELS = frozenset({"Environmental noise", "Noise", "Sound effect"})
+# SESA's clips without a threat: chosen, as its threats were, for a listener that watches.
+NO_THREAT = "casual"
 
 
 def absent_dangers(recording: Recording) -> frozenset[str]:
     """Returns the classes of danger that its labels rule out.
 
-    SESA's "casual" has no finer label, but is defined as no threat.
+    `NO_THREAT` has no finer label, but is defined by their absence.
     """
-    if recording.label_of_set == "casual":
+    if recording.label_of_set == NO_THREAT:
         return DANGER
     labels = set(recording.labels)
     if labels & VAGUE_LABELS:
@@ -57,3 +59,8 @@ def absent_dangers(recording: Recording) -> frozenset[str]:
 def is_harmless(recording: Recording) -> bool:
     """Returns whether its labels rule every danger out."""
     return absent_dangers(recording) == DANGER
+
+
+def teaches_danger(recording: Recording) -> bool:
+    """Returns whether it holds a danger, or was chosen to be told from one."""
+    return recording.label_of_set == NO_THREAT or not DANGER.isdisjoint(recording.labels)

@@ -80,7 +80,7 @@ def distil(
         embedder, num_steps * settings.num_epochs, settings.learning_rate, settings.weight_decay
     )
     step = _make_step(embedder, patch_network, optimizer, target_moments, settings.moment_weight)
-    averages = [variable.numpy() for variable in embedder.trainable_variables]
+    averages = [weight.numpy() for weight in embedder.weights]
     for epoch in range(settings.num_epochs):
         order = rng.permutation(len(lessons.patches))[: num_steps * settings.batch_patches]
         title = f"epoch {epoch + 1}/{settings.num_epochs}"
@@ -90,16 +90,15 @@ def distil(
             _move_averages(averages, embedder, settings.average_momentum)
         label_loss, moment_loss = np.mean(losses, axis=0)
         console.print(f"{title}: scores {label_loss:.3f}, moments {moment_loss:.3f}")
-    for variable, average in zip(embedder.trainable_variables, averages, strict=True):
-        variable.assign(average)
+    embedder.set_weights(averages)
     return embedder
 
 
 def _move_averages(
     averages: list[NDArray[np.float32]], embedder: keras.Model, momentum: float
 ) -> None:
-    for average, variable in zip(averages, embedder.trainable_variables, strict=True):
-        average += np.float32(1 - momentum) * (variable.numpy() - average)
+    for average, weight in zip(averages, embedder.weights, strict=True):
+        average += np.float32(1 - momentum) * (weight.numpy() - average)
 
 
 def _batch(

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from training.embedder.danger import NO_THREAT
 from training.held_out.heard import ON_SCORE, Heard
 
 CLASSES: dict[str, tuple[str, ...]] = {
@@ -26,7 +27,6 @@ CLASSES: dict[str, tuple[str, ...]] = {
     "gunshot": ("Gunshot, gunfire", "Machine gun", "Fusillade", "Cap gun"),
     "explosion": ("Explosion", "Boom", "Eruption", "Artillery fire"),
 }
-NONE_OF_THEM = "casual"
 
 
 def measure(heard: Sequence[Heard], class_names: Sequence[str]) -> dict[str, Any]:
@@ -39,7 +39,7 @@ def measure(heard: Sequence[Heard], class_names: Sequence[str]) -> dict[str, Any
         heard: Clips of SESA, at least one.
         class_names: Display names in the order of the scores.
     """
-    names = [*CLASSES, NONE_OF_THEM]
+    names = [*CLASSES, NO_THREAT]
     highest = np.stack([clip.patch_scores.max(axis=0) for clip in heard])
     indices = [[class_names.index(name) for name in members] for members in CLASSES.values()]
     scores = np.stack([highest[:, members].max(axis=1) for members in indices], axis=1)

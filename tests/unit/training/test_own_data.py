@@ -49,6 +49,16 @@ def test_a_folder_of_one_s_own_becomes_a_bundle_where_it_is_wanted(
     assert (settings["batch_size"], settings["validation_share"]) == (6, 0.0)
 
 
+def test_an_ontology_beside_the_classes_goes_into_the_bundle(tmp_path: Path) -> None:
+    write_dataset(tmp_path / "data", 60, 3)
+    nodes = [{"id": "/x/0", "name": "sound 0", "child_ids": ["/x/1"]}]
+    (tmp_path / "data" / "ontology.json").write_text(json.dumps(nodes), encoding="utf-8")
+    assert trained("--data", "data", "--out", "models/mine/1") == 0
+    ontology = Path("models/mine/1/assets/ontology.csv").read_text(encoding="utf-8")
+    assert ontology == "mid,display_name,child_mids\n/x/0,sound 0,/x/1\n"
+    verify_bundle(Path("models/mine/1"), kind="frame_level")
+
+
 def test_what_is_given_stays_as_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write_dataset(tmp_path / "data", 60, 3)
     given = ("--batch-size", "7", "--validation-share", "0.3")

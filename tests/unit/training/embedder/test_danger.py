@@ -6,7 +6,7 @@ import csv
 from collections.abc import Callable
 from pathlib import Path
 
-from training.embedder.danger import DANGER, absent_dangers, is_harmless
+from training.embedder.danger import DANGER, absent_dangers, is_harmless, teaches_danger
 from training.embedder.recordings import Recording
 
 LABELS = Path(__file__).parents[4] / "models" / "earshot-default" / "1" / "assets" / "labels.csv"
@@ -38,3 +38,10 @@ def test_a_vague_label_rules_nothing_out_unless_its_set_does(recording: Make) ->
     assert not absent_dangers(recording("a", ("Environmental noise",)))
     casual = recording("sesa/a", ("Environmental noise",), label_of_set="casual")
     assert absent_dangers(casual) == DANGER
+
+
+def test_sirens_teach_danger_and_so_does_what_was_chosen_as_none(recording: Make) -> None:
+    assert teaches_danger(recording("a", ("Siren", "Vehicle")))
+    assert teaches_danger(recording("b", ("Environmental noise",), label_of_set="casual"))
+    assert not teaches_danger(recording("c", ("Environmental noise",)))
+    assert not teaches_danger(recording("d", ("Alarm clock",)))

@@ -55,6 +55,16 @@ def test_a_dog_in_the_rain_is_no_danger_and_a_sound_effect_may_be_one(source_of)
         assert not window.absent & set(window.labels)
 
 
+def test_dangers_are_drawn_more_often_than_dogs(tmp_path: Path, recording) -> None:
+    pcm = np.random.default_rng(0).integers(-3_000, 3_000, 16_000).astype(np.int16)
+    rows = [recording(f"{name}.flac", (name,), duration_s=1.0) for name in ("Dog", "Shatter")]
+    for row in rows:
+        soundfile.write(tmp_path / row.file, pcm, 16_000)
+    source = WindowSource(tmp_path, rows, seed=1)
+    heard = [label for window in (source.draw() for _ in range(400)) for label in window.labels]
+    assert heard.count("Shatter") > 1.5 * heard.count("Dog")
+
+
 def test_one_seed_gives_one_sequence(source_of) -> None:
     first, second, other = source_of(1), source_of(1), source_of(2)
     for _ in range(20):

@@ -89,6 +89,7 @@ DatabaseUrl = Annotated[str, AfterValidator(_check_database_url)]
 HttpUrl = Annotated[str, AfterValidator(_check_http_url)]
 Target = Annotated[str, AfterValidator(_check_target)]
 Port = Annotated[int, Field(ge=0, le=65_535)]
+KeyPrefix = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]{1,64}$")]
 
 
 class Settings(BaseSettings):
@@ -118,7 +119,7 @@ class StreamSettings(Settings):
     """
 
     redis_url: RedisUrl = "redis://127.0.0.1:6379/0"
-    key_prefix: str = Field(default="earshot:v1", pattern=r"^[A-Za-z0-9._:-]{1,64}$")
+    key_prefix: KeyPrefix = "earshot:v1"
     partitions: int = Field(default=4, ge=1, le=4096)
     window_patches: int = Field(default=10, ge=1, le=300)
     stream_budget_mb: int = Field(default=512, ge=1, le=1_048_576)
@@ -153,6 +154,16 @@ class DownloadSettings(Settings):
     """
 
     models_mirror_url: HttpUrl | None = None
+
+
+class ApiAddressSettings(Settings):
+    """Where commands ask.
+
+    Attributes:
+        api_url: The REST API; when unset, that of the system that `earshot up` runs here.
+    """
+
+    api_url: HttpUrl | None = None
 
 
 class TaxonomySettings(Settings):

@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass
 
 from earshot.cli.errors import CannotStart
-from earshot.settings import DatabaseSettings
+from earshot.settings import ApiAddressSettings, DatabaseSettings
 from earshot.startup import load
 
 STATE_FILE = "up.json"  # written by `earshot up` into its data folder
@@ -36,15 +36,35 @@ def find_running_system() -> RunningSystem:
     """
     if url := os.environ.get(_REDIS_VARIABLE):
         return RunningSystem(url)
+    return _started_here(
+        f"no system to play into: start one with `earshot up`, or set {_REDIS_VARIABLE}"
+    )
+
+
+def find_api_url(given: str | None = None) -> str:
+    """Returns the REST API to ask: the given one, that of EARSHOT_API_URL, or of `earshot up`.
+
+    Raises:
+        CannotStart: None is named, and none was started here.
+        SettingsError: The address is none.
+    """
+    settings = load(ApiAddressSettings, **({} if given is None else {"api_url": given}))
+    if settings.api_url is not None:
+        return settings.api_url.rstrip("/")
+    system = _started_here(
+        "no system to ask: start one with `earshot up`, or name its API by --api or EARSHOT_API_URL"
+    )
+    return str(system.api_url).rstrip("/")
+
+
+def _started_here(advice: str) -> RunningSystem:
+    """Returns the system of `earshot up`; the advice is for those who have none."""
     file = load(DatabaseSettings).data_dir / STATE_FILE
     try:
         addresses = json.loads(file.read_bytes())
         return RunningSystem(addresses["redis_url"], addresses["api_url"])
     except FileNotFoundError:
-        raise CannotStart(
-            f"no system to play into: start one with `earshot up`, or set {_REDIS_VARIABLE} "
-            f"({file} is not there)"
-        ) from None
+        raise CannotStart(f"{advice} ({file} is not there)") from None
     except OSError as error:
         raise CannotStart(f"{file}: cannot be read ({error.strerror})") from None
     except (ValueError, KeyError, TypeError) as error:

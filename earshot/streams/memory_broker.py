@@ -35,6 +35,7 @@ class Log:
 
     entries: dict[int, tuple[float, Entry]] = field(default_factory=dict)
     last_number: int = 0
+    last_removed: int = 0
     groups: defaultdict[str, Group] = field(default_factory=lambda: defaultdict(Group))
     sessions: defaultdict[tuple[str, str, str], Session] = field(
         default_factory=lambda: defaultdict(Session)
@@ -49,6 +50,7 @@ class Log:
 
     def remove(self, number: int) -> None:
         """Removes an entry."""
+        self.last_removed = max(self.last_removed, number)
         self.num_bytes -= self.entries.pop(number)[1].num_bytes
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from earshot.streams.entry import Entry
 from earshot.streams.memory_broker import Group, MemoryBroker
 from earshot.streams.memory_reader import MemoryReader
+from earshot.streams.memory_tail import MemoryTail
 from earshot.streams.policy import Policy
 from earshot.streams.port import Answer, Appended, Backlog, Stage
 from earshot.streams.topic import Topic, partition_of
@@ -54,6 +55,10 @@ class MemoryStreams(MemoryBroker):
     def reader(self, stage: Stage, partition: int, consumer: str) -> MemoryReader:
         """See `Streams.reader`."""
         return MemoryReader(self, stage, partition, consumer)
+
+    def tail(self, topic: Topic[Any], partition: int) -> MemoryTail:
+        """See `Streams.tail`."""
+        return MemoryTail(self, topic, partition)
 
     def fill(self, topic: Topic[Any], partition: int) -> float:
         """See `Streams.fill`."""

@@ -1,7 +1,8 @@
 """What the streams offer: the port that Redis and memory both implement.
 
 Small roles, so that each part names what it needs: `Appender` for producers, `Reader` for
-consumers, `Relay` for the writers of the events stream. One contract suite tests both adapters.
+consumers, `Relay` for the writers of the events stream, `Tail` for those who watch it without a
+group. One contract suite tests both adapters.
 Every method may raise BrokerAway, and BrokerRefused.
 """
 
@@ -13,6 +14,7 @@ from enum import Enum
 from typing import Any, Protocol
 
 from earshot.streams.entry import Delivery, Entry
+from earshot.streams.entry_id import EntryId
 from earshot.streams.topic import Topic
 
 
@@ -76,6 +78,33 @@ class Backlog:
     pending: int
 
 
+class Continuity(Enum):
+    """Whether a reader without a group can go on after the last entry it knows."""
+
+    WHOLE = "whole"  # everything that was added after it is there
+    TRIMMED = "trimmed"  # something that was added after it has been removed
+    AHEAD = "ahead"  # the stream has not come that far: the broker was emptied or restored
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How far a stream reaches.
+
+    Attributes:
+        newest: The last entry that was added, whether it is still there or not.
+        removed: The last of the entries that were removed.
+    """
+
+    newest: EntryId
+    removed: EntryId
+
+    def continuity(self, entry_id: EntryId) -> Continuity:
+        """Returns whether anything that was added after an entry is missing."""
+        if entry_id > self.newest:
+            return Continuity.AHEAD
+        return Continuity.TRIMMED if entry_id < self.removed else Continuity.WHOLE
+
+
 class Appender(Protocol):
     """The producer's side."""
 
@@ -136,6 +165,23 @@ class Relay(Protocol):
         """Returns the writer's last position; 0 when the broker knows none."""
 
 
+class Tail(Protocol):
+    """A stream read without a group: nothing is pending, nothing is held back from trimming.
+
+    To know that nothing was missed, ask for the extent after a read: what was still there then was
+    there when it was read. Safe to use from threads.
+    """
+
+    def extent(self) -> Extent:
+        """Returns how far the stream reaches; from and to the beginning before its first entry."""
+
+    def read_after(self, entry_id: EntryId, count: int, block_s: float) -> list[Delivery]:
+        """Returns up to `count` entries after this one, in order.
+
+        Waits up to `block_s` for the first of them; 0: not at all.
+        """
+
+
 class Streams(Appender, Relay, Protocol):
     """All of it."""
 
@@ -145,6 +191,9 @@ class Streams(Appender, Relay, Protocol):
 
     def reader(self, stage: Stage, partition: int, consumer: str) -> Reader:
         """Returns the reader of one partition under a consumer's name."""
+
+    def tail(self, topic: Topic[Any], partition: int) -> Tail:
+        """Returns what reads one partition without a group."""
 
     def fill(self, topic: Topic[Any], partition: int) -> float:
         """Returns the used share of the partition's byte budget; 0 without a budget."""

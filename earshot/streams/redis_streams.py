@@ -1,8 +1,9 @@
 """The streams on Redis >= 7.0 or Valkey >= 7.2: producers, relays and what they ask.
 
-With `redis_reader` and `redis_scripts` the only modules that speak Redis. Every change of more
-than one key is one Lua script (`lua/`), so that a process killed at any moment leaves either all
-of it or nothing. The client never retries by itself: a lost reply would add an entry twice.
+With `redis_reader`, `redis_tail` and `redis_scripts` the only modules that speak Redis. Every
+change of more than one key is one Lua script (`lua/`), so that a process killed at any moment
+leaves either all of it or nothing. The client never retries by itself: a lost reply would add an
+entry twice.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from earshot.streams.redis_entries import flag_words
 from earshot.streams.redis_errors import translated
 from earshot.streams.redis_reader import RedisReader
 from earshot.streams.redis_scripts import Scripts
+from earshot.streams.redis_tail import RedisTail
 from earshot.streams.topic import Keys, Topic, partition_of
 
 REPLY_MARGIN_S = 5.0  # how much longer than a blocking read a reply may take
@@ -77,6 +79,10 @@ class RedisStreams:
     def reader(self, stage: Stage, partition: int, consumer: str) -> RedisReader:
         """See `Streams.reader`."""
         return RedisReader(self._redis, self._scripts, self.policy, stage, partition, consumer)
+
+    def tail(self, topic: Topic[Any], partition: int) -> RedisTail:
+        """See `Streams.tail`."""
+        return RedisTail(self._redis, self._keys(topic, partition))
 
     def fill(self, topic: Topic[Any], partition: int) -> float:
         """See `Streams.fill`."""

@@ -62,7 +62,7 @@ class Keys:
 
     @property
     def totals(self) -> str:
-        """Hash of running byte totals: `added` and `trimmed`."""
+        """Hash of running byte totals, `added` and `trimmed`, and the last id `removed`."""
         return f"{self.side}:totals"
 
     def last(self, device_id: str, session_id: str) -> str:

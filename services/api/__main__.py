@@ -8,7 +8,10 @@ from earshot.observability import configure_logging, start_metrics
 from earshot.startup import load, refuse_to_start, warn_about_unknown_variables
 from earshot.store.engine import open_engine
 from earshot.store.errors import BadDatabaseUrl
+from earshot.streams.policy import Policy
+from earshot.topics import EVENTS
 from services.api.app import create_app
+from services.api.live import LiveHub
 from services.api.readiness import Check
 from services.api.server import exit_cleanly_on_signals, listen, serve
 from services.api.settings import ApiSettings
@@ -24,17 +27,25 @@ def main() -> None:
         start_metrics("api", settings)
         engine = open_engine(settings.database)
         listener = listen(settings.api_host, settings.api_port)
-    serve(create_app(engine, REGISTRY, _broker_check(settings.redis_url)), listener)
+    checks, live = _broker_parts(settings)
+    serve(create_app(engine, REGISTRY, checks, live), listener, live.end_feeds if live else None)
 
 
-def _broker_check(redis_url: str | None) -> dict[str, Check]:
-    if redis_url is None:
-        return {}
+def _broker_parts(settings: ApiSettings) -> tuple[dict[str, Check], LiveHub | None]:
+    """Returns what asks for the broker and what follows it: nothing when none is set."""
+    if settings.redis_url is None:
+        return {}, None
     # Imported only when asked for: the client takes a quarter of this process's memory.
-    from earshot.streams.policy import Policy
     from earshot.streams.redis_streams import RedisStreams
 
-    return {"broker": RedisStreams(redis_url, Policy()).ping}
+    streams = RedisStreams(settings.redis_url, Policy(key_prefix=settings.key_prefix))
+    live = LiveHub(
+        streams.tail(EVENTS, 0),
+        REGISTRY,
+        settings.api_stream_clients,
+        settings.api_stream_heartbeat_s,
+    )
+    return {"broker": streams.ping}, live
 
 
 if __name__ == "__main__":

@@ -12,11 +12,12 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy import Engine
 
 from earshot import __version__
+from services.api.live import LiveHub
 from services.api.problem_handlers import install_problem_handlers
 from services.api.problems import Problem
 from services.api.readiness import Check, database_check
 from services.api.request_metrics import RequestMetrics
-from services.api.routes import devices, events, health, index
+from services.api.routes import devices, events, health, index, stream
 
 # Below the 15 connections of the database pool, so that no query waits; a thread costs memory.
 NUM_QUERY_THREADS = 8
@@ -44,6 +45,7 @@ def create_app(
     engine: Engine,
     registry: CollectorRegistry,
     further_checks: Mapping[str, Check] | None = None,
+    live: LiveHub | None = None,
 ) -> FastAPI:
     """Returns the app, ready to be served.
 
@@ -51,6 +53,7 @@ def create_app(
         engine: The database to read.
         registry: Takes the request metrics; `/metrics` shows all it holds.
         further_checks: What `/readyz` asks besides the database, by name.
+        live: The live feed; follows the events stream while the app runs. None without a broker.
     """
     app = Api(
         title="Earshot",
@@ -59,13 +62,14 @@ def create_app(
         docs_url=None,  # the framework's pages load their scripts from another host
         redoc_url=None,
         redirect_slashes=False,  # one address per thing; a redirect would echo the Host header
-        lifespan=_limit_threads,
+        lifespan=_run,
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.engine = engine
     app.state.registry = registry
+    app.state.live = live
     app.state.checks = {"database": database_check(engine), **(further_checks or {})}
-    for routes in (index, events, devices, health):
+    for routes in (index, events, stream, devices, health):
         app.include_router(routes.router)
     install_problem_handlers(app)
     app.add_middleware(RequestMetrics, registry=registry)
@@ -73,6 +77,12 @@ def create_app(
 
 
 @asynccontextmanager
-async def _limit_threads(_: FastAPI) -> AsyncIterator[None]:
+async def _run(app: FastAPI) -> AsyncIterator[None]:
     anyio.to_thread.current_default_thread_limiter().total_tokens = NUM_QUERY_THREADS
+    live: LiveHub | None = app.state.live
+    if live is None:
+        yield
+        return
+    live.start()
     yield
+    await live.stop()

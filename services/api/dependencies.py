@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, cast
 
-from fastapi import Depends, Request
+from fastapi import Depends, HTTPException, Request
 from sqlalchemy import Engine
 
+from services.api.live import LiveHub
 from services.api.readiness import Check
 
 
@@ -18,5 +19,15 @@ async def _checks(request: Request) -> dict[str, Check]:
     return cast(dict[str, Check], request.app.state.checks)
 
 
+async def _live(request: Request) -> LiveHub:
+    live = cast(LiveHub | None, request.app.state.live)
+    if live is None:
+        raise HTTPException(
+            503, "the live feed needs the broker: set EARSHOT_REDIS_URL for the api"
+        )
+    return live
+
+
 Database = Annotated[Engine, Depends(_engine)]
 Checks = Annotated[dict[str, Check], Depends(_checks)]
+Live = Annotated[LiveHub, Depends(_live)]

@@ -13,8 +13,8 @@ from services.api.moment import Moment
 MAX_LIMIT = 500
 MAX_ID_CHARACTERS = 128
 
-_DeviceId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:-]{1,128}$")]
-_Label = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+DeviceId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:-]{1,128}$")]
+Label = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 
 
 class PageQuery(BaseModel):
@@ -33,10 +33,10 @@ class PageQuery(BaseModel):
 class EventQuery(PageQuery):
     """Which events to list; a filter left out asks for nothing."""
 
-    device: list[_DeviceId] = Field(
+    device: list[DeviceId] = Field(
         [], max_length=50, description="Heard by this device. Repeatable: by any of them."
     )
-    label: list[_Label] = Field(
+    label: list[Label] = Field(
         [], max_length=50, description="With this label. Repeatable: with any of them."
     )
     state: list[Literal["started", "updated", "ended"]] = Field(

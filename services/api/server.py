@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import socket
 import sys
+from collections.abc import Callable
 
 import structlog
 import uvicorn
@@ -29,8 +30,28 @@ def listen(host: str, port: int) -> socket.socket:
         raise SettingsError(f"EARSHOT_API_PORT={port}: cannot listen on {host}: {reason}") from None
 
 
-def serve(app: FastAPI, listener: socket.socket) -> None:
-    """Answers requests until SIGTERM or SIGINT, then lets those in flight finish and returns."""
+class Server(uvicorn.Server):
+    """Ends endless responses before it waits for all of them to finish."""
+
+    before_shutdown: Callable[[], None] | None = None
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Called by the server once it was told to stop."""
+        if self.before_shutdown is not None:
+            self.before_shutdown()
+        await super().shutdown(sockets)
+
+
+def serve(
+    app: FastAPI, listener: socket.socket, before_shutdown: Callable[[], None] | None = None
+) -> None:
+    """Answers requests until SIGTERM or SIGINT, then lets those in flight finish and returns.
+
+    Args:
+        app: What answers.
+        listener: From `listen`.
+        before_shutdown: Called on the event loop first; ends what would never end by itself.
+    """
     host, port = listener.getsockname()[:2]
     structlog.get_logger(__name__).info("api listening", host=host, port=port)
     config = uvicorn.Config(
@@ -40,7 +61,9 @@ def serve(app: FastAPI, listener: socket.socket) -> None:
         server_header=False,
         timeout_graceful_shutdown=GRACE_S,
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    server = Server(config)
+    server.before_shutdown = before_shutdown
+    server.run(sockets=[listener])
 
 
 def exit_cleanly_on_signals() -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from earshot.settings import DatabaseSettings, ObservabilitySettings, Port, RedisUrl
+from earshot.settings import DatabaseSettings, KeyPrefix, ObservabilitySettings, Port, RedisUrl
 
 
 def _check_loopback(host: str) -> str:
@@ -30,9 +30,16 @@ class ApiSettings(DatabaseSettings, ObservabilitySettings):
     Attributes:
         api_host: Loopback address to listen on.
         api_port: Port; 0 takes a free one and logs it.
-        redis_url: The broker that `/readyz` asks for; unset, the api needs none.
+        redis_url: The broker of the live feed, which `/readyz` asks for; unset, the api needs none
+            and has no live feed.
+        key_prefix: First part of every key of the deployment.
+        api_stream_clients: How many may follow the live feed at once.
+        api_stream_heartbeat_s: Longest silence on the live feed; shorter than a proxy's patience.
     """
 
     api_host: Annotated[str, AfterValidator(_check_loopback)] = "127.0.0.1"
     api_port: Port = Field(default=8080)
     redis_url: RedisUrl | None = None
+    key_prefix: KeyPrefix = "earshot:v1"
+    api_stream_clients: int = Field(default=500, ge=1, le=100_000)
+    api_stream_heartbeat_s: float = Field(default=15.0, gt=0, le=3600)

@@ -23,6 +23,11 @@ if ARGV[1] ~= '' then
     if is_before(held, limit) then limit = held end
   end
 end
+-- The newest entry that goes: who reads without a group asks whether it has missed any.
+local gone
+if is_before('0-0', limit) then
+  gone = redis.call('XREVRANGE', KEYS[1], '(' .. limit, '-', 'COUNT', 1)[1]
+end
 -- In steps from guest to guest, so that each step's count tells what the guests behind it lose.
 table.sort(guests, function(a, b) return is_before(a.floor, b.floor) end)
 local removed, answer, lost = 0, {0}, {}
@@ -44,7 +49,7 @@ if removed > 0 then
       if first[2][i] == 'at_byte' then trimmed = first[2][i + 1] end
     end
   end
-  redis.call('HSET', KEYS[2], 'trimmed', trimmed)
+  redis.call('HSET', KEYS[2], 'trimmed', trimmed, 'removed', gone[1])
 end
 answer[1] = removed
 for i = 1, #lost do

@@ -11,6 +11,7 @@ router = APIRouter(tags=["index"])
 
 PATHS = {
     "events": "/v1/events",
+    "stream": "/v1/stream",
     "devices": "/v1/devices",
     "openapi": "/openapi.json",
     "alive": "/healthz",

@@ -1,0 +1,1 @@
+"""Events in a terminal: what happened, and what happens now."""

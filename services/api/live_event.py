@@ -1,0 +1,110 @@
+"""Entries of the events stream as the live feed sends them, and which of them a client wants."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from earshot.streams.entry import Delivery
+from earshot.streams.entry_id import EntryId
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class LiveEvent:
+    """One revision, decoded once for all clients.
+
+    Attributes:
+        entry_id: Where it stands in the stream.
+        frame: What is sent: the message of the event stream, body and all.
+        device_id: The device that heard it.
+        label: What it is.
+        category: The label's category.
+        state: `started`, `updated` or `ended`.
+        peak_score: 0 to 1.
+    """
+
+    entry_id: EntryId
+    frame: bytes
+    device_id: str
+    label: str
+    category: str
+    state: str
+    peak_score: float
+
+
+@dataclass(frozen=True, slots=True)
+class LiveFilter:
+    """What an event must be to be sent; empty fields ask for nothing.
+
+    Attributes:
+        device_ids: Heard by one of these devices.
+        labels: Of one of these labels.
+        categories: Of one of these categories.
+        states: In one of these states.
+        min_score: Peak score at least this, 0 to 1.
+    """
+
+    device_ids: frozenset[str] = frozenset()
+    labels: frozenset[str] = frozenset()
+    categories: frozenset[str] = frozenset()
+    states: frozenset[str] = frozenset()
+    min_score: float = 0.0
+
+    def matches(self, event: LiveEvent) -> bool:
+        """Returns whether an event is wanted."""
+        asked = (
+            (self.device_ids, event.device_id),
+            (self.labels, event.label),
+            (self.categories, event.category),
+            (self.states, event.state),
+        )
+        is_among = all(not wanted or value in wanted for wanted, value in asked)
+        return is_among and event.peak_score >= self.min_score
+
+
+def live_events(deliveries: Iterable[Delivery]) -> list[LiveEvent]:
+    """Returns the events among entries; what is none is logged and left out."""
+    events = []
+    for delivery in deliveries:
+        try:
+            if delivery.entry is None:
+                raise ValueError(delivery.problem)
+            events.append(_live_event(EntryId.parse(delivery.entry_id), delivery.entry.body))
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
+            _log.error("not a sound event", entry=delivery.entry_id, reason=repr(error))
+    return events
+
+
+def _live_event(entry_id: EntryId, body: bytes) -> LiveEvent:
+    data: dict[str, Any] = json.loads(body)["data"]
+    return LiveEvent(
+        entry_id,
+        message("sound", body, entry_id),
+        str(data["device_id"]),
+        str(data["label"]),
+        str(data["category"]),
+        str(data["state"]),
+        float(data["peak_score"]),
+    )
+
+
+def message(event: str, data: bytes, entry_id: EntryId | None = None) -> bytes:
+    """Returns a message of the event stream format.
+
+    A line break in the data, which JSON allows between tokens, begins another `data:` line.
+    Source: https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream.
+    """
+    resume = b"" if entry_id is None else resume_point(entry_id)
+    lines = b"".join(b"data: %b\n" % line for line in data.splitlines())
+    return b"%bevent: %b\n%b\n" % (resume, event.encode(), lines)
+
+
+def resume_point(entry_id: EntryId) -> bytes:
+    """Returns the line that makes an id the client's Last-Event-ID."""
+    return b"id: %b\n" % str(entry_id).encode()

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from earshot.events.errors import BadTaxonomy
+from earshot.events.errors import BadLabels, BadTaxonomy
+from earshot.events.labels import read_ontology
 from earshot.events.scores import Members, members_of
 from earshot.events.taxonomy import Taxonomy
 from earshot.events.taxonomy_file import load_taxonomy
@@ -99,8 +100,8 @@ def _product_labels(
     """Returns the labels of a taxonomy; None if it was not asked for and does not fit."""
     try:
         taxonomy = load_taxonomy(file or TAXONOMY)
-        return taxonomy, members_of(taxonomy, bundle.classes)
-    except BadTaxonomy as error:
+        return taxonomy, members_of(taxonomy, bundle.classes, read_ontology(bundle.classes))
+    except (BadLabels, BadTaxonomy) as error:
         if file is not None:
             raise BadInput(str(error)) from None
         _say(console, f"without the product's labels: {error}")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import typer
 
+from earshot.cli.check_config import check_config
 from earshot.cli.classify import classify
 from earshot.cli.demo import demo
+from earshot.cli.events import events
 from earshot.cli.models.app import app as models
 from earshot.cli.play import play
 from earshot.cli.run import run
@@ -19,7 +21,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (classify, demo, up, play):
+for command in (classify, demo, up, play, events, check_config):
     app.command()(command)
 # What follows the service's name is for the service, options included.
 app.command(context_settings={"allow_interspersed_args": False})(run)

@@ -23,7 +23,7 @@ from typing import Any
 from urllib.parse import quote
 
 from earshot.events.errors import BadEvent
-from earshot.events.event import EventState, Granularity, Origin, SoundEvent
+from earshot.events.event import EndReason, EventState, Granularity, Origin, SoundEvent
 
 TYPE_PREFIX = "earshot.sound_event.v1."
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -59,6 +59,7 @@ def decode(body: str | bytes) -> SoundEvent:
         values["state"] = EventState(data["state"])
         values["granularity"] = Granularity(data["granularity"])
         values["origin"] = Origin(data["origin"])
+        values["end_reason"] = EndReason(data.get("end_reason", ""))
         values["models"] = tuple(data["models"])
         return SoundEvent(**values)
     except (ValueError, TypeError, KeyError, RecursionError) as error:
@@ -80,6 +81,7 @@ def _data(event: SoundEvent) -> dict[str, Any]:
     values["state"] = event.state.value
     values["granularity"] = event.granularity.value
     values["origin"] = event.origin.value
+    values["end_reason"] = event.end_reason.value
     values["models"] = list(event.models)
     values["onset_at"] = utc_text(event.onset_at_ns)
     values["offset_at"] = utc_text(event.offset_at_ns)

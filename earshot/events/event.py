@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 NUM_ID_DIGITS = 32
+SCENE_CATEGORY = "scene"
+"""Category of the events that say how long a scene reigned; no label has it."""
 
 
 class EventState(Enum):
@@ -15,6 +17,18 @@ class EventState(Enum):
     STARTED = "started"
     UPDATED = "updated"
     ENDED = "ended"
+
+
+class EndReason(Enum):
+    """Why an event ended; `NONE` while it lasts."""
+
+    NONE = ""
+    QUIET = "quiet"
+    GAP = "gap"
+    SESSION_END = "session_end"
+    MAX_DURATION = "max_duration"
+    TAXONOMY_CHANGED = "taxonomy_changed"
+    SOURCE_GONE = "source_gone"
 
 
 class Granularity(Enum):
@@ -55,11 +69,16 @@ class SoundEvent:
         mean_score: Mean score of the patches at which the label was on, 0 to 1.
         level_dbfs: Highest RMS of those patches, dB relative to full scale.
         scene: The scene it happened in; empty without one.
-        suppressed_by: Id of the event that suppressed this one; empty when none did.
+        suppressed_by: Id of the event that suppresses this one, so that receivers leave it aside;
+            empty when none does.
         models: name@version of the embedder and of the frame-level model.
         taxonomy_hash: Hash of the taxonomy that decided.
         granularity: See `Granularity`.
         origin: See `Origin`.
+        end_reason: See `EndReason`.
+        gap_reason: Why sound was lost, when that ended the event and was said; else empty.
+        quiet_samples: How much of onset to offset the label was not on, at 16 kHz: bridged pauses,
+            and for a scene gaps.
     """
 
     event_id: str
@@ -84,6 +103,9 @@ class SoundEvent:
     taxonomy_hash: str = ""
     granularity: Granularity = Granularity.SEGMENT
     origin: Origin = Origin.MODEL
+    end_reason: EndReason = EndReason.NONE
+    gap_reason: str = ""
+    quiet_samples: int = 0
 
     @property
     def revision_id(self) -> str:

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from earshot.events.errors import BadLabels
+from earshot.events.ontology import Ontology
 
 COLUMNS = ("index", "mid", "display_name")
+ONTOLOGY = "ontology.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +56,13 @@ def read_class_index(file: Path) -> ClassIndex:
         if index_of.setdefault(row[2], expected) != expected:
             raise BadLabels(f"{file}:{expected + 2}: a second class named {row[2]!r}")
     return ClassIndex(file, tuple(row[1] for row in rows), tuple(row[2] for row in rows), index_of)
+
+
+def read_ontology(classes: ClassIndex) -> Ontology | None:
+    """Reads the `ontology.csv` beside a model's labels; None when the bundle has none.
+
+    Raises:
+        BadLabels: There is one that cannot be used.
+    """
+    file = classes.file.with_name(ONTOLOGY)
+    return Ontology.read(file) if file.exists() else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -11,6 +13,23 @@ from earshot.events.errors import BadTaxonomy
 
 KeyPath: TypeAlias = tuple[str | int, ...]
 """Where a value stands: keys of mappings and indexes of lists, from the top."""
+
+MAX_VALUES = 200_000  # aliases make more of a small file than fits into memory
+MAX_INT_BITS = 64  # Python refuses to write integers of more than 4,300 digits
+MAX_SHOWN = 100  # characters of a key in a message
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with one value.
+
+    Attributes:
+        path: Where it stands, or would stand if it were there.
+        message: What is wrong and what is allowed.
+    """
+
+    path: KeyPath
+    message: str
 
 
 class LocatedYaml:
@@ -25,7 +44,8 @@ class LocatedYaml:
         """Reads the file.
 
         Raises:
-            BadTaxonomy: It cannot be read, is not YAML, or says a key twice.
+            BadTaxonomy: It cannot be read, is not YAML, says a key twice, or holds more values or
+                a larger number than makes sense.
         """
         self.file = file
         self._lines: dict[KeyPath, int] = {}
@@ -41,21 +61,46 @@ class LocatedYaml:
             reason = str(error).partition("\n")[0]
             raise BadTaxonomy(f"{file}: not YAML: {reason}") from None
 
+    def place(self, path: KeyPath) -> str:
+        """Returns `file:line` of the value at `path`, or of what would hold it."""
+        return f"{self.file}:{self._line(path)}"
+
     def error(self, path: KeyPath, message: str) -> BadTaxonomy:
         """Returns an error that begins with file, line and key of the value at `path`."""
-        known = (path[:length] for length in range(len(path), -1, -1))
-        line = next((self._lines[start] for start in known if start in self._lines), 1)
-        return BadTaxonomy(f"{self.file}:{line}: {_key_text(path)}{message}")
+        return BadTaxonomy(f"{self.place(path)}: {_key_text(path)}{message}")
+
+    def errors(self, problems: Iterable[Problem]) -> list[BadTaxonomy]:
+        """Returns the problems as errors, each once, in the order of the file."""
+        ordered = sorted(dict.fromkeys(problems), key=lambda problem: self._line(problem.path))
+        return [self.error(problem.path, problem.message) for problem in ordered]
+
+    def most_telling(self, problems: Iterable[Problem]) -> BadTaxonomy:
+        """Returns the deepest problem, the first of them in the file, as an error."""
+        told = min(problems, key=lambda p: (-len(self._nearest(p.path)), self._line(p.path)))
+        return self.error(told.path, told.message)
+
+    def _nearest(self, path: KeyPath) -> KeyPath:
+        while path and path not in self._lines:
+            path = path[:-1]
+        return path
+
+    def _line(self, path: KeyPath) -> int:
+        return self._lines.get(self._nearest(path), 1)
 
     def _build(self, loader: yaml.SafeLoader, node: yaml.Node, path: KeyPath) -> Any:
         self._lines.setdefault(path, node.start_mark.line + 1)
+        if len(self._lines) > MAX_VALUES:
+            raise self.error((), f"holds more than {MAX_VALUES:,} values")
         if isinstance(node, yaml.SequenceNode):
             return [
                 self._build(loader, item, (*path, index)) for index, item in enumerate(node.value)
             ]
         if isinstance(node, yaml.MappingNode):
             return dict(self._build_pair(loader, key, item, path) for key, item in node.value)
-        return loader.construct_object(node)
+        value = loader.construct_object(node)
+        if isinstance(value, int) and value.bit_length() > MAX_INT_BITS:
+            raise self.error(path, "is too large a number")
+        return value
 
     def _build_pair(
         self, loader: yaml.SafeLoader, key_node: yaml.Node, node: yaml.Node, path: KeyPath
@@ -78,5 +123,12 @@ def _read(file: Path) -> str:
 
 
 def _key_text(path: KeyPath) -> str:
-    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    parts = (f"[{part}]" if isinstance(part, int) else f".{_shown(part)}" for part in path)
+    text = "".join(parts)
     return f"{text.removeprefix('.')}: " if text else ""
+
+
+def _shown(key: str) -> str:
+    """Returns a key on one line: what cannot be printed is escaped, what is long is cut."""
+    text = key if key.isprintable() else repr(key)[1:-1]
+    return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…"

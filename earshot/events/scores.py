@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,12 +11,13 @@ from numpy.typing import NDArray
 from earshot.events.errors import BadScores, BadTaxonomy
 from earshot.events.hint import did_you_mean
 from earshot.events.labels import ClassIndex
-from earshot.events.taxonomy import Taxonomy
+from earshot.events.ontology import Ontology
+from earshot.events.taxonomy import Label, Scene, Taxonomy
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Members:
-    """Which classes of one model belong to each label.
+    """Which classes of one model belong to each label, or to each scene.
 
     Attributes:
         num_classes: Width of the model's scores.
@@ -28,23 +30,110 @@ class Members:
     first_member: NDArray[np.intp]
 
 
-def members_of(taxonomy: Taxonomy, classes: ClassIndex) -> Members:
-    """Looks up the classes that the labels name.
+@dataclass(frozen=True, slots=True, eq=False)
+class Gathering:
+    """What a taxonomy gathers from the scores of one model.
+
+    Attributes:
+        labels: Members of the labels.
+        scenes: Members of the scenes.
+    """
+
+    labels: Members
+    scenes: Members
+
+
+def gather(taxonomy: Taxonomy, classes: ClassIndex, ontology: Ontology | None = None) -> Gathering:
+    """Looks up the members of labels and scenes: `members_of` and `scene_members_of`.
 
     Raises:
-        BadTaxonomy: The model has no such class; with the place in the file and a near name.
+        BadTaxonomy: As these.
     """
+    return Gathering(
+        members_of(taxonomy, classes, ontology), scene_members_of(taxonomy, classes, ontology)
+    )
+
+
+def members_of(
+    taxonomy: Taxonomy, classes: ClassIndex, ontology: Ontology | None = None
+) -> Members:
+    """Looks up the classes that belong to each label, in the order of the labels.
+
+    Args:
+        taxonomy: The labels; as they are in force at a device, for the tracker of that device.
+        classes: Of the model.
+        ontology: Of the model; None when it has none.
+
+    Raises:
+        BadTaxonomy: The model has no such class, or nothing at or below such a node of its
+            ontology; with the place in the file and a near name.
+    """
+    owners = [(label, (label.name,)) for label in taxonomy.labels]
+    return _members(owners, _Lookup(taxonomy, classes, ontology))
+
+
+def scene_members_of(
+    taxonomy: Taxonomy, classes: ClassIndex, ontology: Ontology | None = None
+) -> Members:
+    """Looks up the classes that belong to each scene: `members_of` for scenes.
+
+    Raises:
+        BadTaxonomy: As `members_of`.
+    """
+    owners = [(scene, ("scene", scene.name)) for scene in taxonomy.scenes.scenes]
+    return _members(owners, _Lookup(taxonomy, classes, ontology))
+
+
+@dataclass(frozen=True, slots=True)
+class _Lookup:
+    """Finds what a taxonomy names in a model."""
+
+    taxonomy: Taxonomy
+    classes: ClassIndex
+    ontology: Ontology | None
+
+    def class_index(self, key: tuple[str, ...], name: str) -> int:
+        known = self.classes.index_of
+        if name not in known:
+            is_node = self.ontology is not None and name in self.ontology.mid_of
+            hint = (
+                "; it is a node of the ontology: name it in subtrees"
+                if is_node
+                else did_you_mean(name, known)
+            )
+            raise self._error(key, name, f"{self.classes.file} has no class {name!r}{hint}")
+        return known[name]
+
+    def subtree(self, key: tuple[str, ...], name: str) -> list[int]:
+        if self.ontology is None:
+            message = f"the model has no ontology beside {self.classes.file}: name classes instead"
+            raise self._error(key, name, message)
+        if name not in self.ontology.mid_of:
+            hint = did_you_mean(name, self.ontology.mid_of)
+            raise self._error(key, name, f"{self.ontology.file} has no node {name!r}{hint}")
+        below = set(self.ontology.classes_under(name))
+        indices = [index for index, mid in enumerate(self.classes.mids) if mid in below]
+        if not indices:
+            message = f"{self.classes.file} has no class at or below {name!r}"
+            raise self._error(key, name, message)
+        return indices
+
+    def _error(self, key: tuple[str, ...], name: str, message: str) -> BadTaxonomy:
+        kind = "label" if len(key) == 1 else "scene"
+        place = self.taxonomy.places.get((*key, name), f"{kind} {key[-1]!r}: ")
+        return BadTaxonomy(f"{place}{message}")
+
+
+def _members(owners: Iterable[tuple[Label | Scene, tuple[str, ...]]], lookup: _Lookup) -> Members:
     indices: list[int] = []
     starts: list[int] = []
-    for label in taxonomy.labels:
+    for owner, key in owners:
         starts.append(len(indices))
-        for name in label.classes:
-            if name not in classes.index_of:
-                place = taxonomy.places.get((label.name, name), f"label {label.name!r}: ")
-                hint = did_you_mean(name, classes.display_names)
-                raise BadTaxonomy(f"{place}{classes.file} has no class {name!r}{hint}")
-            indices.append(classes.index_of[name])
-    return Members(len(classes), np.array(indices, np.intp), np.array(starts, np.intp))
+        found = [lookup.class_index(key, name) for name in owner.classes]
+        for name in owner.subtrees:
+            found += lookup.subtree(key, name)
+        indices += dict.fromkeys(found)
+    return Members(len(lookup.classes), np.array(indices, np.intp), np.array(starts, np.intp))
 
 
 def label_scores(class_scores: NDArray[np.floating], members: Members) -> NDArray[np.float16]:

@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Table, case, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Table, case, func, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 
 from earshot.events import cloud_event
 from earshot.events.event import SoundEvent
 from earshot.store import rows
 from earshot.store.errors import LedgerConflict
+from earshot.store.fence import NO_LEASE, Fence
 from earshot.store.progress import NO_SEQUENCE, Progress, SessionKey, Step
-from earshot.store.tables import devices, events, revisions, sessions
+from earshot.store.tables import devices, events, leases, revisions, sessions
+
+# Where a session stands.
+_PLACE = (sessions.c.device_id, sessions.c.session_id, sessions.c.last_sequence)
 
 
 def store_batch(
-    connection: Connection, partition: int, steps: Sequence[Step], revised: Sequence[SoundEvent]
+    connection: Connection,
+    partition: int,
+    steps: Sequence[Step],
+    revised: Sequence[SoundEvent],
+    fence: Fence | None = None,
 ) -> list[SoundEvent]:
     """Stores devices, sessions, events and their revisions; see `Ledger.commit`.
 
     Raises:
+        LeaseLost: The partition's lease is no longer that of the fence.
         LedgerConflict: A session no longer stands where its step says.
     """
-    _check_unmoved(connection, steps)
+    _check_unmoved(connection, steps, fence)
     _register_devices(connection, steps)
     _store_sessions(connection, partition, steps)
     sites = _sites(connection, {event.device_id for event in revised})
@@ -37,35 +47,55 @@ def store_batch(
 
 
 def stored_progress(
-    connection: Connection, keys: Iterable[SessionKey], *, lock: bool = False
+    connection: Connection, keys: Iterable[SessionKey]
 ) -> dict[SessionKey, Progress]:
-    """Returns how far these sessions are; those never stored are left out.
-
-    Args:
-        connection: Within a transaction.
-        keys: Which sessions.
-        lock: Whether nobody else may move them until the transaction ends.
-    """
-    key = tuple_(sessions.c.device_id, sessions.c.session_id)
-    statement = select(sessions).where(key.in_(list(keys)))
-    if lock:
-        statement = statement.with_for_update()
+    """Returns how far these sessions are; those never stored are left out."""
     return {
         (row.device_id, row.session_id): Progress(row.last_sequence, row.tracker_state)
-        for row in connection.execute(statement)
+        for row in connection.execute(select(sessions).where(_is_one_of(connection, keys)))
     }
 
 
-def _check_unmoved(connection: Connection, steps: Sequence[Step]) -> None:
-    stored = stored_progress(connection, [step.key for step in steps], lock=True)
+def _check_unmoved(connection: Connection, steps: Sequence[Step], fence: Fence | None) -> None:
+    keys = [step.key for step in steps]
+    rows = _locked(connection, keys) if fence is None else _fenced(connection, keys, fence)
+    stored = {(row.device_id, row.session_id): row.last_sequence for row in rows}
     for step in steps:
-        progress = stored.get(step.key)
-        last_sequence = progress.last_sequence if progress else NO_SEQUENCE
+        last_sequence = stored.get(step.key, NO_SEQUENCE)
         if last_sequence != step.previous_sequence:
             raise LedgerConflict(
                 f"session {'/'.join(step.key)} stands at {last_sequence}, "
-                f"not at {step.previous_sequence}: another notifier works on this partition"
+                f"not at {step.previous_sequence}: somebody else has moved it"
             )
+
+
+def _locked(connection: Connection, keys: Iterable[SessionKey]) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Returns where these sessions stand; nobody else may move them now."""
+    statement = select(*_PLACE).where(_is_one_of(connection, keys))
+    return connection.execute(statement.with_for_update()).all()
+
+
+def _fenced(
+    connection: Connection, keys: Iterable[SessionKey], fence: Fence
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The same, under the lock of the lease: one statement, so that the fence costs no time."""
+    statement = (
+        select(leases.c.holder, leases.c.epoch, *_PLACE)
+        .select_from(leases.outerjoin(sessions, _is_one_of(connection, keys)))
+        .where(leases.c.partition == fence.partition)
+    )
+    rows = connection.execute(statement.with_for_update(of=leases)).all()
+    fence.compare(*(rows[0][:2] if rows else NO_LEASE))
+    return rows
+
+
+def _is_one_of(connection: Connection, keys: Iterable[SessionKey]) -> ColumnElement[bool]:
+    key = tuple_(sessions.c.device_id, sessions.c.session_id)
+    if connection.dialect.name != "sqlite":
+        return key.in_(list(keys))
+    # SQLite compares every row with a list of pairs, but looks up by the index those of a query.
+    pair = func.json_each(json.dumps(list(keys))).table_valued("value").c.value
+    return key.in_(select(func.json_extract(pair, "$[0]"), func.json_extract(pair, "$[1]")))
 
 
 def _register_devices(connection: Connection, steps: Sequence[Step]) -> None:

@@ -5,7 +5,8 @@ StoreError
 ├── UnknownSchema      a newer version of the program made the tables: upgrade this one
 ├── StoreUnavailable   the database cannot be reached, or is busy: wait and try again
 ├── BadQuery           a filter, cursor or limit makes no sense: correct the request
-└── LedgerConflict     somebody else has committed since we read: read again
+├── LedgerConflict     a session is not where we left it: read again
+└── LeaseLost          another process works on the partition: forget all, and stand by
 """
 
 
@@ -30,4 +31,8 @@ class BadQuery(StoreError):
 
 
 class LedgerConflict(StoreError):
-    """Somebody else has committed to this partition since we read."""
+    """A session is not where we left it: it was forgotten, say, or the database restored."""
+
+
+class LeaseLost(StoreError):
+    """The partition is another process's, or may be: nothing was stored."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Engine, delete, insert, select
@@ -11,6 +11,9 @@ from sqlalchemy import Engine, delete, insert, select
 from earshot.events.event import EventState, SoundEvent
 from earshot.store.batch import last_position, store_batch, stored_progress
 from earshot.store.engine import reading, writing
+from earshot.store.fence import Fence
+from earshot.store.lease import Lease
+from earshot.store.places import Place, stored_places
 from earshot.store.progress import Progress, SessionKey, Step
 from earshot.store.tables import events, relays, revisions
 
@@ -40,16 +43,27 @@ class Ledger:
     """Commits the batches of one partition and hands out what the relay sends.
 
     Every method may raise StoreUnavailable: the database does not answer.
+
+    Args:
+        engine: The database.
+        partition: Which partition.
+        lease: Under which to write; None for who is alone with the database.
     """
 
-    def __init__(self, engine: Engine, partition: int) -> None:
+    def __init__(self, engine: Engine, partition: int, lease: Lease | None = None) -> None:
         self._engine = engine
         self._partition = partition
+        self._lease = lease
 
     def progress(self, keys: Iterable[SessionKey]) -> dict[SessionKey, Progress]:
         """Returns how far these sessions are; those never committed are left out."""
         with reading(self._engine) as connection:
             return stored_progress(connection, keys)
+
+    def places(self, device_ids: Collection[str]) -> dict[str, Place]:
+        """Returns where these devices stand; those never registered are left out."""
+        with reading(self._engine) as connection:
+            return stored_places(connection, device_ids)
 
     def commit(self, steps: Sequence[Step], revised: Sequence[SoundEvent]) -> list[SoundEvent]:
         """Stores a batch: devices, sessions, events and their revisions, all or nothing.
@@ -65,10 +79,12 @@ class Ledger:
         Raises:
             StoreUnavailable: The database does not answer. The batch may have been committed all
                 the same: read `progress` again.
+            LeaseLost: The lease is another's, or may be by now. Nothing was stored.
             LedgerConflict: A session no longer stands where its step says. Nothing was stored.
         """
+        fence = self._fence()
         with writing(self._engine) as connection:
-            return store_batch(connection, self._partition, steps, revised)
+            return store_batch(connection, self._partition, steps, revised, fence)
 
     def last_position(self) -> int:
         """Returns the position of the partition's newest revision, 0 when it has none."""
@@ -95,9 +111,15 @@ class Ledger:
 
         Each database has its own, so that a new database does not look like one that has sent
         everything. `renew` gives up the name, and with it what the broker has counted.
+
+        Raises:
+            LeaseLost: The lease is another's, or may be by now. The name is as it was.
         """
         mine = relays.c.partition == self._partition
+        fence = self._fence()
         with writing(self._engine) as connection:
+            if fence is not None:
+                fence.check(connection)
             if renew:
                 connection.execute(delete(relays).where(mine))
             writer = connection.execute(select(relays.c.writer).where(mine)).scalar()
@@ -106,3 +128,6 @@ class Ledger:
                 values = {"partition": self._partition, "writer": writer}
                 connection.execute(insert(relays).values(values))
         return writer
+
+    def _fence(self) -> Fence | None:
+        return self._lease.fence() if self._lease is not None else None

@@ -5,7 +5,7 @@ All of them raise `StoreUnavailable` while the database does not answer.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, RowMapping, Select, or_, select, tuple_
@@ -158,7 +158,8 @@ def _fetch(engine: Engine, statement: Select[Any]) -> list[RowMapping]:
 
 
 def _device(row: RowMapping) -> Device:
-    return Device(**{**row, "tags": tuple(row["tags"])})
+    values = {field.name: row[field.name] for field in fields(Device)}
+    return Device(**{**values, "tags": tuple(row["tags"])})
 
 
 def _check_limit(limit: int) -> None:

@@ -10,10 +10,12 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData(
@@ -25,7 +27,8 @@ metadata = MetaData(
     }
 )
 
-# A device registers itself at first sight. `tags` is a list of strings, `policy` an object.
+# A device registers itself at first sight. `tags` is a list of strings, `policy` an object,
+# `state` active or disabled, `token_hash` what its sender's token is compared with; NULL: no token.
 devices = Table(
     "devices",
     metadata,
@@ -35,6 +38,8 @@ devices = Table(
     Column("policy", JSON, nullable=False),
     Column("first_seen_at_ns", BigInteger, nullable=False),
     Column("last_heard_at_ns", BigInteger, nullable=False),
+    Column("token_hash", Text),
+    Column("state", Text, nullable=False, server_default="active"),
 )
 
 # How far each run of a source has been worked off, and the tracker's memory after that entry.
@@ -74,6 +79,9 @@ events = Table(
     Column("taxonomy_hash", Text, nullable=False),
     Column("granularity", Text, nullable=False),
     Column("origin", Text, nullable=False),
+    Column("end_reason", Text, nullable=False, server_default=""),
+    Column("gap_reason", Text, nullable=False, server_default=""),
+    Column("quiet_samples", BigInteger, nullable=False, server_default=text("0")),
     # One for each way to page through events, newest first.
     Index(None, "onset_at_ns", "event_id"),
     Index(None, "device_id", "onset_at_ns", "event_id"),
@@ -99,4 +107,42 @@ relays = Table(
     metadata,
     Column("partition", Integer, primary_key=True, autoincrement=False),
     Column("writer", Text, nullable=False),
+)
+
+# Who works on a partition: see `earshot.store.lease`. An empty holder has given it back.
+leases = Table(
+    "leases",
+    metadata,
+    Column("partition", Integer, primary_key=True, autoincrement=False),
+    Column("holder", Text, nullable=False),
+    Column("epoch", BigInteger, nullable=False),  # one more at each change of the holder
+    Column("beat", BigInteger, nullable=False),  # one more at each sign of life
+)
+
+# What was heard, as codes: one row per device, session and minute, to be scored again.
+#
+# A patch belongs to the minute (UTC) in which it begins. The three blobs have one item per patch:
+# `codes` 128 bytes, `levels` a float32 (dBFS), `samples` an int64 (index of its first sample, so
+# that gaps show), both little-endian. Patch i begins at
+# `first_at_ns` + (samples[i] - samples[0]) * 62,500.
+#
+# Rows grow within the transaction that commits their predictions: insert; on a conflict of the key
+# add `num_patches` and append the blobs, and leave the rest as it is (on SQLite
+# `CAST(a || b AS BLOB)`, as || alone gives text). A device's stretch is a range of the key's first
+# two columns; what is too old is deleted by the index on `minute_at_ns`.
+embeddings = Table(
+    "embeddings",
+    metadata,
+    Column("device_id", Text, ForeignKey("devices.id"), primary_key=True),
+    Column("minute_at_ns", BigInteger, primary_key=True, autoincrement=False),
+    Column("session_id", Text, primary_key=True),
+    Column("model", Text, primary_key=True),  # name@version that scored them
+    Column("embedder", Text, nullable=False),  # name@version that made them
+    Column("embedding_space", Text, nullable=False),
+    Column("first_at_ns", BigInteger, nullable=False),
+    Column("num_patches", Integer, nullable=False),
+    Column("codes", LargeBinary, nullable=False),
+    Column("levels", LargeBinary, nullable=False),
+    Column("samples", LargeBinary, nullable=False),
+    Index(None, "minute_at_ns"),
 )

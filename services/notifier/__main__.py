@@ -24,15 +24,16 @@ def main() -> None:
         configure_logging("notifier", settings)
         warn_about_unknown_variables(NotifierSettings)
         taxonomy = load_taxonomy(settings.taxonomy_file)
-        bundles = Bundles(settings.models_dir, taxonomy)
-        bundles.check_newest(settings.model)
+        bundles = Bundles(settings.models_dir)
+        bundles.check_newest(settings.model, taxonomy)
         if not settings.database_url:
             settings.data_dir.mkdir(parents=True, exist_ok=True)
         engine = open_engine(settings.database)
         start_metrics("notifier", settings)
         streams = connect(settings)
     metrics = NotifierMetrics(REGISTRY)
-    notifier = Notifier(streams, engine, taxonomy, bundles.members, metrics)
+    lease_s = settings.notifier_lease_s
+    notifier = Notifier(streams, engine, taxonomy, bundles.gathering, metrics, lease_s)
     with refuse_to_start(UnknownSchema):
         is_clean = notifier.run()
     raise SystemExit(0 if is_clean else 1)

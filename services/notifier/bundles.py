@@ -19,8 +19,9 @@ from earshot.embedding.errors import BadBundle
 from earshot.embedding.model_card import has_card, read_card
 from earshot.embedding.version_folders import version_folders
 from earshot.events.errors import BadLabels, BadTaxonomy
-from earshot.events.labels import ClassIndex, read_class_index
-from earshot.events.scores import Members, members_of
+from earshot.events.labels import ClassIndex, read_class_index, read_ontology
+from earshot.events.ontology import Ontology
+from earshot.events.scores import Gathering, gather
 from earshot.events.taxonomy import Taxonomy
 from earshot.streams.errors import BadMessage, DependencyAway
 
@@ -29,31 +30,31 @@ MODEL = re.compile(r"([A-Za-z0-9_-][A-Za-z0-9._-]{0,63})@([0-9]{1,18})", re.ASCI
 
 log = structlog.get_logger(__name__)
 
-MembersFor: TypeAlias = Callable[[str, int], Members]
-"""Label members of a model, by its name@version and the number of its scores."""
+GatheringFor: TypeAlias = Callable[[Taxonomy, str, int], Gathering]
+"""What a taxonomy gathers from a model, by its name@version and the number of its scores."""
 
 
 class Bundles:
-    """Which classes of each model belong to each label. Safe to use from several threads.
+    """Which classes of each model belong to each label and scene. Safe to use from threads.
 
     Args:
         models_dir: Folder of `<name>/<version>/` bundles.
-        taxonomy: The labels.
     """
 
-    def __init__(self, models_dir: Path, taxonomy: Taxonomy) -> None:
+    def __init__(self, models_dir: Path) -> None:
         self._models_dir = models_dir
-        self._taxonomy = taxonomy
-        self._members: dict[str, Members] = {}
+        self._classes: dict[str, tuple[ClassIndex, Ontology | None]] = {}
+        self._gatherings: dict[tuple[str, str], Gathering] = {}
         self._lock = Lock()
 
-    def members(self, model: str, num_classes: int) -> Members:
-        """Returns the label members of a model.
+    def gathering(self, taxonomy: Taxonomy, model: str, num_classes: int) -> Gathering:
+        """Returns what a taxonomy gathers from a model.
 
         Labels that fitted the scores once are the model's; whatever does not fit them later is
         not, which the caller finds out.
 
         Args:
+            taxonomy: As it is in force where the sound was heard.
             model: name@version, as predictions say it.
             num_classes: How many scores its predictions hold per patch.
 
@@ -63,23 +64,27 @@ class Bundles:
                 does not fit the taxonomy: it is still being copied, or a wrong deployment.
                 Predictions wait for that to be put right: none of them is lost.
         """
+        key = (model, taxonomy.taxonomy_hash)
         with self._lock:
-            members = self._members.get(model)
-            if members is None:
-                members = self._members[model] = self._look_up(model, num_classes)
-            return members
+            if key not in self._gatherings:
+                self._gatherings[key] = self._gather(taxonomy, model, num_classes)
+            return self._gatherings[key]
 
-    def check_newest(self, name: str) -> None:
+    def check_newest(self, name: str, taxonomy: Taxonomy) -> ClassIndex:
         """Looks up the newest version of a model, so that a wrong taxonomy stops the start.
+
+        Returns the classes that the taxonomy fits.
 
         A version whose labels are not all there is passed over: it is still being copied, and is
         looked up again when its first prediction arrives.
 
         Raises:
             BadLabels: There is no such bundle, or no version's labels can be used.
-            BadTaxonomy: A label names a class the model does not have.
+            BadTaxonomy: A label or scene names what the model does not have.
         """
-        members_of(self._taxonomy, self._newest_classes(name))
+        classes = self._newest_classes(name)
+        gather(taxonomy, classes, read_ontology(classes))
+        return classes
 
     def _newest_classes(self, name: str) -> ClassIndex:
         folder = self._models_dir / name
@@ -94,18 +99,29 @@ class Bundles:
                 log.warning("version passed over, unfinished", reason=str(error))
         raise newest_error or BadLabels(f"{folder}: no version of the model is here")
 
-    def _look_up(self, model: str, num_classes: int) -> Members:
+    def _gather(self, taxonomy: Taxonomy, model: str, num_classes: int) -> Gathering:
         match = MODEL.fullmatch(model)
         if match is None:
             raise BadMessage(f"model {model[:80]!r} is not a name@version")
-        file = self._models_dir / match[1] / str(int(match[2])) / LABELS
         try:
-            classes = read_class_index(file)
-            if len(classes) != num_classes:
-                raise BadLabels(f"{file} has {len(classes)} classes; its scores are {num_classes}")
-            return members_of(self._taxonomy, classes)
+            if model not in self._classes:
+                file = self._models_dir / match[1] / str(int(match[2])) / LABELS
+                self._classes[model] = _fitting(file, num_classes)
+            return gather(taxonomy, *self._classes[model])
         except (BadLabels, BadTaxonomy) as error:
             raise DependencyAway(f"model {model}: {error}") from error
+
+
+def _fitting(file: Path, num_classes: int) -> tuple[ClassIndex, Ontology | None]:
+    """Reads classes and ontology of a bundle whose scores are so many.
+
+    Raises:
+        BadLabels: They cannot be read, or are another number.
+    """
+    classes = read_class_index(file)
+    if len(classes) != num_classes:
+        raise BadLabels(f"{file} has {len(classes)} classes; its scores are {num_classes}")
+    return classes, read_ontology(classes)
 
 
 def _whole_classes(directory: Path) -> ClassIndex:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from prometheus_client import CollectorRegistry, Counter
+from prometheus_client import CollectorRegistry, Counter, Gauge
 
 from earshot.streams.loop_metrics import LoopMetrics
 
 
 class NotifierMetrics(LoopMetrics):
-    """Counters of one notifier process, on the registry it is given."""
+    """Counters and gauges of one notifier process, on the registry it is given."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         super().__init__(registry)
@@ -19,5 +19,17 @@ class NotifierMetrics(LoopMetrics):
             "earshot_event_revisions",
             "Revisions of sound events committed.",
             ["label", "state"],
+            registry=registry,
+        )
+        self.lease = Gauge(
+            "earshot_notifier_lease",
+            "Whether this process works on the partition (1) or stands by (0).",
+            ["partition"],
+            registry=registry,
+        )
+        self.takeovers = Counter(
+            "earshot_notifier_takeovers",
+            "Leases taken over from a process that gave no sign of life.",
+            ["partition"],
             registry=registry,
         )

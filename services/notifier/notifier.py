@@ -9,16 +9,20 @@ from sqlalchemy import Engine
 
 from earshot.events.taxonomy import Taxonomy
 from earshot.store.errors import StoreUnavailable
+from earshot.store.lease import Lease
 from earshot.store.ledger import Ledger
 from earshot.store.migrate import migrate
 from earshot.streams.pause import Pause
 from earshot.streams.port import Stage, Streams
 from earshot.streams.process import consumer_name, run_loops, stop_on_signals
 from earshot.topics import PREDICTIONS
-from services.notifier.bundles import MembersFor
+from services.notifier.bundles import GatheringFor
+from services.notifier.holding import Holding
+from services.notifier.lease_keeper import LeaseKeeper
 from services.notifier.loop import PartitionLoop
 from services.notifier.metrics import NotifierMetrics
 from services.notifier.relay import Relay
+from services.notifier.settings import LEASE_S
 from services.notifier.sinks import SINKS
 from services.notifier.work import Work
 
@@ -28,14 +32,16 @@ log = structlog.get_logger(__name__)
 class Notifier:
     """Follows all partitions of the predictions.
 
-    Start it once per deployment: nothing but a refused commit keeps two of them apart.
+    Start it once, or more often: each partition is worked on by the process that holds its lease,
+    and by another soon after that one is gone. A process without any lease stands by, and is well.
 
     Args:
         streams: The broker.
         engine: The database; `run` brings its tables up to date.
         taxonomy: The labels.
-        members_for: Which classes of each model belong to each label.
+        gathering_for: What the labels and scenes gather from each model.
         metrics: What to count on.
+        lease_s: How long a process may give no sign of life before another takes over.
 
     Attributes:
         stop: Set it to end the loops; SIGTERM and SIGINT do.
@@ -46,15 +52,19 @@ class Notifier:
         streams: Streams,
         engine: Engine,
         taxonomy: Taxonomy,
-        members_for: MembersFor,
+        gathering_for: GatheringFor,
         metrics: NotifierMetrics,
+        lease_s: float = LEASE_S,
     ) -> None:
         self._streams, self._engine = streams, engine
-        self._taxonomy, self._members_for, self._metrics = taxonomy, members_for, metrics
+        self._taxonomy, self._gathering_for, self._metrics = taxonomy, gathering_for, metrics
         self._sinks = [make() for make in SINKS.values()]
         self._consumer = consumer_name()
         self.stop = Event()
-        self._loops = [self._loop(partition) for partition in range(streams.partitions)]
+        partitions = range(streams.partitions)
+        self._leases = [Lease(engine, p, self._consumer, lease_s) for p in partitions]
+        self._keeper = LeaseKeeper(self._leases)
+        self._loops = [self._loop(partition) for partition in partitions]
 
     def run(self) -> bool:
         """Runs until it is stopped; returns False when a loop ended by an unexpected error.
@@ -66,14 +76,20 @@ class Notifier:
         """
         stop_on_signals(self.stop)
         self._migrate()
-        return run_loops(self._loops, self.stop)
+        with self._keeper:
+            return run_loops(self._loops, self.stop)
 
     def run_until_idle(self) -> None:
-        """Works off what is there, in this thread; the database has its tables."""
-        for loop in self._loops:
-            loop.recover()
-        while self.step():
-            pass
+        """Works off what is there, in this thread; the database has its tables.
+
+        The leases stay with this process until it ends.
+        """
+        with self._keeper:
+            for loop in self._loops:
+                loop.hold()
+                loop.recover()
+            while self.step():
+                pass
 
     def step(self) -> bool:
         """Reads once in each partition, in this thread; returns whether there was anything."""
@@ -83,10 +99,12 @@ class Notifier:
     def _loop(self, partition: int) -> PartitionLoop:
         stage = Stage(PREDICTIONS, PREDICTIONS.owner)
         reader = self._streams.reader(stage, partition, self._consumer)
-        ledger = Ledger(self._engine, partition)
-        work = Work(reader, ledger, self._taxonomy, self._members_for, self._metrics, self._sinks)
+        lease = self._leases[partition]
+        ledger = Ledger(self._engine, partition, lease)
+        work = Work(reader, ledger, self._taxonomy, self._gathering_for, self._metrics, self._sinks)
         relay = Relay(self._streams, ledger, self._metrics)
-        return PartitionLoop(reader, work, relay, self._metrics, self.stop)
+        holding = Holding(lease, partition, self._metrics, self.stop)
+        return PartitionLoop(reader, work, relay, holding, self._metrics, self.stop)
 
     def _migrate(self) -> None:
         pause = Pause(self.stop)

@@ -14,7 +14,7 @@ from earshot.streams.entry import Delivery, Entry
 from earshot.streams.errors import BadMessage, DependencyAway
 from earshot.streams.port import Reader
 from earshot.topics import PREDICTIONS
-from services.notifier.bundles import MembersFor
+from services.notifier.bundles import GatheringFor
 from services.notifier.handler import follow
 from services.notifier.metrics import NotifierMetrics
 from services.notifier.sinks import Sink
@@ -39,13 +39,13 @@ class Work:
         reader: Reader,
         ledger: Ledger,
         taxonomy: Taxonomy,
-        members_for: MembersFor,
+        gathering_for: GatheringFor,
         metrics: NotifierMetrics,
         sinks: Sequence[Sink],
     ) -> None:
         self._reader, self._ledger = reader, ledger
         self._sessions = Sessions(ledger, taxonomy)
-        self._members_for, self._metrics, self._sinks = members_for, metrics, sinks
+        self._gathering_for, self._metrics, self._sinks = gathering_for, metrics, sinks
         self._revised: list[SoundEvent] = []
         self._defects: dict[str, str] = {}  # entry id to what went wrong
 
@@ -67,7 +67,8 @@ class Work:
             Defect: An entry made the handler fail; next time it becomes a dead letter.
             DependencyAway: The broker or a model's labels. What precedes is committed.
             StoreUnavailable: The database does not answer.
-            LedgerConflict: Somebody else works on this partition.
+            LeaseLost: Another process works on this partition.
+            LedgerConflict: A session is not where we left it.
         """
         entries = [delivery.entry for delivery in deliveries if delivery.entry]
         self._sessions.load(_key(entry) for entry in entries)
@@ -112,10 +113,12 @@ class Work:
             if delivery.entry_id in self._defects:
                 raise BadMessage(self._defects.pop(delivery.entry_id))
             prediction = PREDICTIONS.decode(entry)
-            tracker = self._sessions[_key(entry)].tracker
+            session = self._sessions[_key(entry)]
             num_classes = prediction.patch_scores.shape[1]
             self._revised += follow(
-                tracker, prediction, lambda model: self._members_for(model, num_classes)
+                session.tracker,
+                prediction,
+                lambda model: self._gathering_for(session.taxonomy, model, num_classes),
             )
         except BadMessage as error:
             self._bury(delivery, str(error))

@@ -1,8 +1,9 @@
 """Deep bag of frames: each frame excites clusters, the strongest excitation of each is kept.
 
 Source: google/youtube-8m `frame_level_models.py`, DbofModel, with relu6 as in 2017. Corrected:
-every frame is looked at instead of 30 drawn at random, so that it is deterministic; batch
-normalisation leaves padding out; its statistics are exported.
+when it scores, every frame is looked at instead of 30 drawn at random, so that it is deterministic;
+only in training some are left out by chance. Batch normalisation leaves padding out, and its
+statistics are exported.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from training.frame_level.segments import segment_inputs
 from training.frame_level.settings import NetworkSizes
 
 DROPOUT = 0.5
+# Of a segment's frames, while it trains: as many as ten draws with repetition from ten leave out.
+FRAME_DROPOUT = 0.35
 
 
 def build_dbof(sizes: NetworkSizes) -> keras.Model:
@@ -31,9 +34,11 @@ def build_dbof(sizes: NetworkSizes) -> keras.Model:
         name="clusters",
     )(frames)
     clusters = keras.layers.BatchNormalization(name="clusters_norm")(clusters, mask=is_frame)
-    clusters = ops.where(ops.expand_dims(is_frame, -1), ops.relu6(clusters), 0.0)
+    clusters = ops.relu6(clusters)
+    is_drawn = keras.layers.Dropout(FRAME_DROPOUT)(ops.cast(is_frame, "float32")) > 0
+    drawn = ops.where(ops.expand_dims(is_drawn, -1), clusters, 0.0)
     classify = _Head(sizes)
-    scores = classify(ops.max(clusters, axis=1, keepdims=True))[:, 0]
+    scores = classify(ops.max(drawn, axis=1, keepdims=True))[:, 0]
     patch_scores = classify(clusters, training=False)
     return keras.Model((values, is_frame), (scores, patch_scores), name="dbof")
 

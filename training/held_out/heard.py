@@ -15,7 +15,7 @@ from rich.progress import track
 from earshot.audio.mel import patches
 from earshot.audio.params import PATCH_SAMPLES
 from earshot.embedding.embedder import Embedder
-from earshot.events.taxonomy_file import DEFAULTS
+from earshot.events.taxonomy_settings import DEFAULTS
 from earshot.openvino_model import compile_on_cpu
 from training.embedder.recordings import Recording, read_pcm
 

@@ -11,7 +11,7 @@ import numpy as np
 from earshot.audio.params import SAMPLE_RATE_HZ
 from earshot.embedding.embedder import Embedder
 from earshot.embedding.model_card import verify_bundle
-from earshot.events.labels import read_class_index
+from earshot.events.labels import read_class_index, read_ontology
 from earshot.events.scores import members_of
 from earshot.events.taxonomy_file import load_taxonomy
 from training.embedder.partition import Partition
@@ -46,7 +46,7 @@ def measure_pair(
     classes = read_class_index(bundle / "assets" / "labels.csv")
     names = classes.display_names
     labels = load_taxonomy(taxonomy)
-    members = members_of(labels, classes)
+    members = members_of(labels, classes, read_ontology(classes))
     teacher = Teacher(data / "teacher" / "yamnet.tflite", names)
     heard = hear_all(data / "sounds", parts.test, listener)
     return {

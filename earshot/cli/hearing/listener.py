@@ -13,8 +13,9 @@ from earshot.cli.hearing.models import Models, load_models
 from earshot.cli.hearing.notes import Notes
 from earshot.cli.hearing.pipeline import PATCHES_PER_CHUNK, Pipeline
 from earshot.cli.hearing.settings import HearingSettings, with_threshold
-from earshot.events.errors import BadTaxonomy
-from earshot.events.scores import Members, members_of
+from earshot.events.errors import BadLabels, BadTaxonomy
+from earshot.events.labels import read_ontology
+from earshot.events.scores import gather
 from earshot.events.taxonomy import Taxonomy
 from earshot.events.taxonomy_file import load_taxonomy
 from earshot.events.tracker import Tracker
@@ -56,10 +57,11 @@ class Listener:
 
         Raises:
             BadTaxonomy: A label names a class that the model does not have.
+            BadLabels: The model's ontology cannot be used.
         """
         self.models, self.taxonomy = models, taxonomy
         self.window_patches = settings.window_patches
-        self._members: Members = members_of(taxonomy, models.classes)
+        self._gathering = gather(taxonomy, models.classes, read_ontology(models.classes))
         classifier = Classifier(
             models.predict, settings.window_patches, models.card.embedding_space
         )
@@ -83,7 +85,7 @@ class Listener:
             if threshold is not None:
                 taxonomy = with_threshold(taxonomy, threshold)
             return cls(load_models(settings), taxonomy, settings)
-        except BadTaxonomy as error:
+        except (BadLabels, BadTaxonomy) as error:
             raise CannotStart(str(error)) from None
 
     def hear(
@@ -118,6 +120,6 @@ class Listener:
         tracker = Tracker(self.taxonomy, _DEVICE_ID, _SESSION_ID)
         meter, notes = LevelMeter(), Notes(len(self.models.classes), is_keeping_scores)
         for prediction in self._pipeline.predictions(meter.watch(recording.pcm()), session):
-            notes.take(prediction, follow(tracker, prediction, lambda _: self._members))
+            notes.take(prediction, follow(tracker, prediction, lambda _: self._gathering))
             on_progress(min(1.0, notes.heard_s / recording.duration_s))
         return notes.heard(recording, self.taxonomy, meter)

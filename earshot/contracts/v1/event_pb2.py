@@ -24,19 +24,21 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n earshot/contracts/v1/event.proto\x12\x14\x65\x61rshot.contracts.v1\"\x90\x04\n\nSoundEvent\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\t\x12\x10\n\x08revision\x18\x02 \x01(\r\x12/\n\x05state\x18\x03 \x01(\x0e\x32 .earshot.contracts.v1.EventState\x12\x11\n\tdevice_id\x18\x04 \x01(\t\x12\x12\n\nsession_id\x18\x05 \x01(\t\x12\x0c\n\x04site\x18\x06 \x01(\t\x12\r\n\x05label\x18\x07 \x01(\t\x12\x10\n\x08\x63\x61tegory\x18\x08 \x01(\t\x12\x10\n\x08priority\x18\t \x01(\t\x12\x14\n\x0conset_sample\x18\n \x01(\x04\x12\x15\n\roffset_sample\x18\x0b \x01(\x04\x12\x13\n\x0bonset_at_ns\x18\x0c \x01(\x03\x12\x14\n\x0coffset_at_ns\x18\r \x01(\x03\x12\x12\n\npeak_score\x18\x0e \x01(\x02\x12\x12\n\nmean_score\x18\x0f \x01(\x02\x12\x12\n\nlevel_dbfs\x18\x10 \x01(\x02\x12\r\n\x05scene\x18\x11 \x01(\t\x12\x15\n\rsuppressed_by\x18\x12 \x01(\t\x12\x0e\n\x06models\x18\x13 \x03(\t\x12\x15\n\rtaxonomy_hash\x18\x14 \x01(\t\x12\x36\n\x0bgranularity\x18\x15 \x01(\x0e\x32!.earshot.contracts.v1.Granularity\x12,\n\x06origin\x18\x16 \x01(\x0e\x32\x1c.earshot.contracts.v1.Origin*r\n\nEventState\x12\x1b\n\x17\x45VENT_STATE_UNSPECIFIED\x10\x00\x12\x17\n\x13\x45VENT_STATE_STARTED\x10\x01\x12\x17\n\x13\x45VENT_STATE_UPDATED\x10\x02\x12\x15\n\x11\x45VENT_STATE_ENDED\x10\x03*p\n\x0bGranularity\x12\x1b\n\x17GRANULARITY_UNSPECIFIED\x10\x00\x12\x14\n\x10GRANULARITY_CLIP\x10\x01\x12\x17\n\x13GRANULARITY_SEGMENT\x10\x02\x12\x15\n\x11GRANULARITY_FRAME\x10\x03*D\n\x06Origin\x12\x16\n\x12ORIGIN_UNSPECIFIED\x10\x00\x12\x10\n\x0cORIGIN_MODEL\x10\x01\x12\x10\n\x0cORIGIN_HUMAN\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n earshot/contracts/v1/event.proto\x12\x14\x65\x61rshot.contracts.v1\"\xf0\x04\n\nSoundEvent\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\t\x12\x10\n\x08revision\x18\x02 \x01(\r\x12/\n\x05state\x18\x03 \x01(\x0e\x32 .earshot.contracts.v1.EventState\x12\x11\n\tdevice_id\x18\x04 \x01(\t\x12\x12\n\nsession_id\x18\x05 \x01(\t\x12\x0c\n\x04site\x18\x06 \x01(\t\x12\r\n\x05label\x18\x07 \x01(\t\x12\x10\n\x08\x63\x61tegory\x18\x08 \x01(\t\x12\x10\n\x08priority\x18\t \x01(\t\x12\x14\n\x0conset_sample\x18\n \x01(\x04\x12\x15\n\roffset_sample\x18\x0b \x01(\x04\x12\x13\n\x0bonset_at_ns\x18\x0c \x01(\x03\x12\x14\n\x0coffset_at_ns\x18\r \x01(\x03\x12\x12\n\npeak_score\x18\x0e \x01(\x02\x12\x12\n\nmean_score\x18\x0f \x01(\x02\x12\x12\n\nlevel_dbfs\x18\x10 \x01(\x02\x12\r\n\x05scene\x18\x11 \x01(\t\x12\x15\n\rsuppressed_by\x18\x12 \x01(\t\x12\x0e\n\x06models\x18\x13 \x03(\t\x12\x15\n\rtaxonomy_hash\x18\x14 \x01(\t\x12\x36\n\x0bgranularity\x18\x15 \x01(\x0e\x32!.earshot.contracts.v1.Granularity\x12,\n\x06origin\x18\x16 \x01(\x0e\x32\x1c.earshot.contracts.v1.Origin\x12\x33\n\nend_reason\x18\x17 \x01(\x0e\x32\x1f.earshot.contracts.v1.EndReason\x12\x12\n\ngap_reason\x18\x18 \x01(\t\x12\x15\n\rquiet_samples\x18\x19 \x01(\x04*r\n\nEventState\x12\x1b\n\x17\x45VENT_STATE_UNSPECIFIED\x10\x00\x12\x17\n\x13\x45VENT_STATE_STARTED\x10\x01\x12\x17\n\x13\x45VENT_STATE_UPDATED\x10\x02\x12\x15\n\x11\x45VENT_STATE_ENDED\x10\x03*\xc7\x01\n\tEndReason\x12\x1a\n\x16\x45ND_REASON_UNSPECIFIED\x10\x00\x12\x14\n\x10\x45ND_REASON_QUIET\x10\x01\x12\x12\n\x0e\x45ND_REASON_GAP\x10\x02\x12\x1a\n\x16\x45ND_REASON_SESSION_END\x10\x03\x12\x1b\n\x17\x45ND_REASON_MAX_DURATION\x10\x04\x12\x1f\n\x1b\x45ND_REASON_TAXONOMY_CHANGED\x10\x05\x12\x1a\n\x16\x45ND_REASON_SOURCE_GONE\x10\x06*p\n\x0bGranularity\x12\x1b\n\x17GRANULARITY_UNSPECIFIED\x10\x00\x12\x14\n\x10GRANULARITY_CLIP\x10\x01\x12\x17\n\x13GRANULARITY_SEGMENT\x10\x02\x12\x15\n\x11GRANULARITY_FRAME\x10\x03*D\n\x06Origin\x12\x16\n\x12ORIGIN_UNSPECIFIED\x10\x00\x12\x10\n\x0cORIGIN_MODEL\x10\x01\x12\x10\n\x0cORIGIN_HUMAN\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'earshot.contracts.v1.event_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_EVENTSTATE']._serialized_start=589
-  _globals['_EVENTSTATE']._serialized_end=703
-  _globals['_GRANULARITY']._serialized_start=705
-  _globals['_GRANULARITY']._serialized_end=817
-  _globals['_ORIGIN']._serialized_start=819
-  _globals['_ORIGIN']._serialized_end=887
+  _globals['_EVENTSTATE']._serialized_start=685
+  _globals['_EVENTSTATE']._serialized_end=799
+  _globals['_ENDREASON']._serialized_start=802
+  _globals['_ENDREASON']._serialized_end=1001
+  _globals['_GRANULARITY']._serialized_start=1003
+  _globals['_GRANULARITY']._serialized_end=1115
+  _globals['_ORIGIN']._serialized_start=1117
+  _globals['_ORIGIN']._serialized_end=1185
   _globals['_SOUNDEVENT']._serialized_start=59
-  _globals['_SOUNDEVENT']._serialized_end=587
+  _globals['_SOUNDEVENT']._serialized_end=683
 # @@protoc_insertion_point(module_scope)

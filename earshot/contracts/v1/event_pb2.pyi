@@ -14,6 +14,16 @@ class EventState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     EVENT_STATE_UPDATED: _ClassVar[EventState]
     EVENT_STATE_ENDED: _ClassVar[EventState]
 
+class EndReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    END_REASON_UNSPECIFIED: _ClassVar[EndReason]
+    END_REASON_QUIET: _ClassVar[EndReason]
+    END_REASON_GAP: _ClassVar[EndReason]
+    END_REASON_SESSION_END: _ClassVar[EndReason]
+    END_REASON_MAX_DURATION: _ClassVar[EndReason]
+    END_REASON_TAXONOMY_CHANGED: _ClassVar[EndReason]
+    END_REASON_SOURCE_GONE: _ClassVar[EndReason]
+
 class Granularity(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     GRANULARITY_UNSPECIFIED: _ClassVar[Granularity]
@@ -30,6 +40,13 @@ EVENT_STATE_UNSPECIFIED: EventState
 EVENT_STATE_STARTED: EventState
 EVENT_STATE_UPDATED: EventState
 EVENT_STATE_ENDED: EventState
+END_REASON_UNSPECIFIED: EndReason
+END_REASON_QUIET: EndReason
+END_REASON_GAP: EndReason
+END_REASON_SESSION_END: EndReason
+END_REASON_MAX_DURATION: EndReason
+END_REASON_TAXONOMY_CHANGED: EndReason
+END_REASON_SOURCE_GONE: EndReason
 GRANULARITY_UNSPECIFIED: Granularity
 GRANULARITY_CLIP: Granularity
 GRANULARITY_SEGMENT: Granularity
@@ -39,7 +56,7 @@ ORIGIN_MODEL: Origin
 ORIGIN_HUMAN: Origin
 
 class SoundEvent(_message.Message):
-    __slots__ = ("event_id", "revision", "state", "device_id", "session_id", "site", "label", "category", "priority", "onset_sample", "offset_sample", "onset_at_ns", "offset_at_ns", "peak_score", "mean_score", "level_dbfs", "scene", "suppressed_by", "models", "taxonomy_hash", "granularity", "origin")
+    __slots__ = ("event_id", "revision", "state", "device_id", "session_id", "site", "label", "category", "priority", "onset_sample", "offset_sample", "onset_at_ns", "offset_at_ns", "peak_score", "mean_score", "level_dbfs", "scene", "suppressed_by", "models", "taxonomy_hash", "granularity", "origin", "end_reason", "gap_reason", "quiet_samples")
     EVENT_ID_FIELD_NUMBER: _ClassVar[int]
     REVISION_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
@@ -62,6 +79,9 @@ class SoundEvent(_message.Message):
     TAXONOMY_HASH_FIELD_NUMBER: _ClassVar[int]
     GRANULARITY_FIELD_NUMBER: _ClassVar[int]
     ORIGIN_FIELD_NUMBER: _ClassVar[int]
+    END_REASON_FIELD_NUMBER: _ClassVar[int]
+    GAP_REASON_FIELD_NUMBER: _ClassVar[int]
+    QUIET_SAMPLES_FIELD_NUMBER: _ClassVar[int]
     event_id: str
     revision: int
     state: EventState
@@ -84,4 +104,7 @@ class SoundEvent(_message.Message):
     taxonomy_hash: str
     granularity: Granularity
     origin: Origin
-    def __init__(self, event_id: _Optional[str] = ..., revision: _Optional[int] = ..., state: _Optional[_Union[EventState, str]] = ..., device_id: _Optional[str] = ..., session_id: _Optional[str] = ..., site: _Optional[str] = ..., label: _Optional[str] = ..., category: _Optional[str] = ..., priority: _Optional[str] = ..., onset_sample: _Optional[int] = ..., offset_sample: _Optional[int] = ..., onset_at_ns: _Optional[int] = ..., offset_at_ns: _Optional[int] = ..., peak_score: _Optional[float] = ..., mean_score: _Optional[float] = ..., level_dbfs: _Optional[float] = ..., scene: _Optional[str] = ..., suppressed_by: _Optional[str] = ..., models: _Optional[_Iterable[str]] = ..., taxonomy_hash: _Optional[str] = ..., granularity: _Optional[_Union[Granularity, str]] = ..., origin: _Optional[_Union[Origin, str]] = ...) -> None: ...
+    end_reason: EndReason
+    gap_reason: str
+    quiet_samples: int
+    def __init__(self, event_id: _Optional[str] = ..., revision: _Optional[int] = ..., state: _Optional[_Union[EventState, str]] = ..., device_id: _Optional[str] = ..., session_id: _Optional[str] = ..., site: _Optional[str] = ..., label: _Optional[str] = ..., category: _Optional[str] = ..., priority: _Optional[str] = ..., onset_sample: _Optional[int] = ..., offset_sample: _Optional[int] = ..., onset_at_ns: _Optional[int] = ..., offset_at_ns: _Optional[int] = ..., peak_score: _Optional[float] = ..., mean_score: _Optional[float] = ..., level_dbfs: _Optional[float] = ..., scene: _Optional[str] = ..., suppressed_by: _Optional[str] = ..., models: _Optional[_Iterable[str]] = ..., taxonomy_hash: _Optional[str] = ..., granularity: _Optional[_Union[Granularity, str]] = ..., origin: _Optional[_Union[Origin, str]] = ..., end_reason: _Optional[_Union[EndReason, str]] = ..., gap_reason: _Optional[str] = ..., quiet_samples: _Optional[int] = ...) -> None: ...

@@ -83,14 +83,15 @@ def test_a_name_that_is_no_text_is_no_error(earshot_process: Start, tmp_path: Pa
 
 def test_the_help_is_there_before_anything_heavy_is_loaded() -> None:
     code = (
-        "import sys; import earshot.cli.classify, earshot.cli.play, earshot.cli.run;"
+        "import sys; import earshot.cli.classify, earshot.cli.events, earshot.cli.play;"
+        "import earshot.cli.run;"
         f"print([name for name in {HEAVY!r} if name in sys.modules])"
     )
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ended.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("command", ["classify", "play", "run"])
+@pytest.mark.parametrize("command", ["classify", "events", "play", "run"])
 def test_each_command_explains_itself(earshot_process: Start, command: str) -> None:
     code, out, errors = ended(earshot_process(command, "--help"))
     assert (code, errors) == (0, "")

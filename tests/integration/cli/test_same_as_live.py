@@ -75,9 +75,9 @@ class Live:
             options = LoopOptions(batch_size=batch_entries)
             metrics = LoopMetrics(CollectorRegistry())
             Worker(self._streams, stage, handler, metrics, options).run_until_idle()
-        bundles = Bundles(self._settings.models_dir, taxonomy)
+        bundles = Bundles(self._settings.models_dir)
         metrics = NotifierMetrics(CollectorRegistry())
-        Notifier(self._streams, self._engine, taxonomy, bundles.members, metrics).run_until_idle()
+        Notifier(self._streams, self._engine, taxonomy, bundles.gathering, metrics).run_until_idle()
 
     def events(self) -> list[SoundEvent]:
         page = list_events(self._engine, EventFilter(), 1_000)

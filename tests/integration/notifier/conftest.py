@@ -8,22 +8,27 @@ from pathlib import Path
 
 import pytest
 from prometheus_client import CollectorRegistry
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 
 from earshot.contracts.messages import Prediction
+from earshot.embedded_broker import EmbeddedBroker
 from earshot.events.taxonomy import Taxonomy
-from earshot.store.engine import open_engine, reading
+from earshot.store.engine import open_engine, reading, writing
 from earshot.store.migrate import migrate
-from earshot.store.tables import revisions, sessions
+from earshot.store.tables import leases, revisions, sessions
 from earshot.streams.memory_streams import MemoryStreams
 from earshot.streams.policy import Policy
 from earshot.streams.port import Streams
+from earshot.streams.redis_streams import RedisStreams
 from earshot.topics import EVENTS, PREDICTIONS
 from services.notifier.bundles import Bundles
 from services.notifier.metrics import NotifierMetrics
 from services.notifier.notifier import Notifier
 from tests.integration.notifier.feeding import load_toy_taxonomy, write_models
+from tests.integration.notifier.service import SHORT_LEASE_S, Service
 from tests.integration.store.databases import *  # noqa: F403
+
+LONG_S = 3600.0  # no lease ends within a test
 
 
 @dataclass
@@ -36,11 +41,22 @@ class Bench:
     models_dir: Path
     registry: CollectorRegistry
 
-    def notifier(self, streams: Streams | None = None) -> Notifier:
+    def notifier(self) -> Notifier:
+        """A new process; those before it are gone."""
+        self.free_leases()
         self.registry = CollectorRegistry()
-        members_of = Bundles(self.models_dir, self.taxonomy).members
-        metrics = NotifierMetrics(self.registry)
-        return Notifier(streams or self.streams, self.engine, self.taxonomy, members_of, metrics)
+        return self.make_notifier(self.streams, self.engine, NotifierMetrics(self.registry))
+
+    def make_notifier(
+        self, streams: Streams, engine: Engine, metrics: NotifierMetrics, lease_s: float = LONG_S
+    ) -> Notifier:
+        gathering_for = Bundles(self.models_dir).gathering
+        return Notifier(streams, engine, self.taxonomy, gathering_for, metrics, lease_s)
+
+    def free_leases(self) -> None:
+        """As if whoever holds one had been dead for longer than it lasts."""
+        with writing(self.engine) as connection:
+            connection.execute(update(leases).values(holder=""))
 
     def play(self, played: Sequence[Prediction]) -> None:
         """Puts predictions into the stream as they are, holes and repeats included."""
@@ -102,3 +118,22 @@ def make_bench(taxonomy: Taxonomy, models_dir: Path) -> Iterator[Callable[[str],
 def bench(make_bench: Callable[[str], Bench], tmp_path: Path) -> Bench:
     """A bench on SQLite."""
     return make_bench(f"sqlite:///{tmp_path / 'earshot.db'}")
+
+
+@pytest.fixture
+def start(models_dir: Path, tmp_path: Path) -> Iterator[Callable[..., Service]]:
+    """Starts a notifier's process on a broker and a database, and perhaps with a lease's length."""
+    del models_dir  # where the process finds it
+    services: list[Service] = []
+
+    def started(
+        broker: EmbeddedBroker, database_url: str, lease_s: float = SHORT_LEASE_S
+    ) -> Service:
+        policy = Policy(key_prefix=f"test:{tmp_path.name}", partitions=1)
+        streams = RedisStreams(broker.url, policy)
+        services.append(Service(streams, broker.url, database_url, tmp_path, lease_s))
+        return services[-1]
+
+    yield started
+    for service in services:
+        service.close()

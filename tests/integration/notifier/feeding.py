@@ -12,7 +12,7 @@ from earshot.contracts.messages import Flags, Header, Prediction
 from earshot.events import cloud_event
 from earshot.events.event import SoundEvent
 from earshot.events.labels import ClassIndex
-from earshot.events.scores import members_of
+from earshot.events.scores import gather
 from earshot.events.taxonomy import Taxonomy
 from earshot.events.taxonomy_file import load_taxonomy
 from earshot.events.tracker import Tracker
@@ -112,11 +112,11 @@ def expected_bodies(played: list[Prediction], taxonomy: Taxonomy) -> list[str]:
 def expected_events(played: list[Prediction], taxonomy: Taxonomy) -> list[SoundEvent]:
     """The revisions of an undisturbed run of one partition."""
     index_of = {name: index for index, name in enumerate(CLASSES)}
-    members = members_of(taxonomy, ClassIndex(Path("labels.csv"), CLASSES, CLASSES, index_of))
+    gathering = gather(taxonomy, ClassIndex(Path("labels.csv"), CLASSES, CLASSES, index_of))
     trackers: dict[str, Tracker] = {}
     revised: list[SoundEvent] = []
     for message in played:
         who = (message.header.device_id, message.header.session_id)
         tracker = trackers.setdefault(who[0], Tracker(taxonomy, *who))
-        revised += follow(tracker, message, lambda _: members)
+        revised += follow(tracker, message, lambda _: gathering)
     return revised

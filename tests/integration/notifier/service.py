@@ -9,25 +9,35 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from earshot.contracts.messages import Prediction
+from earshot.events.taxonomy import Taxonomy
 from earshot.store.engine import open_engine, reading
 from earshot.store.errors import StoreError
-from earshot.store.tables import revisions
+from earshot.store.tables import leases, revisions
 from earshot.streams.port import Answer, Stage
 from earshot.streams.redis_streams import RedisStreams
 from earshot.topics import EVENTS, PREDICTIONS
-from tests.integration.notifier.feeding import write_taxonomy
+from tests.integration.notifier.feeding import expected_bodies, write_taxonomy
 
 DEADLINE_S = 60.0
+SHORT_LEASE_S = 0.6
 
 
 class Service:
     """`python -m services.notifier` on one partition of a real broker."""
 
-    def __init__(self, streams: RedisStreams, broker_url: str, database_url: str, folder: Path):
+    def __init__(
+        self,
+        streams: RedisStreams,
+        broker_url: str,
+        database_url: str,
+        folder: Path,
+        lease_s: float = SHORT_LEASE_S,
+    ) -> None:
         self.streams, self.engine = streams, open_engine(database_url)
         self._log = (folder / "notifier.log").open("ab")
         self._environment = os.environ | {
@@ -38,6 +48,8 @@ class Service:
             "EARSHOT_MODELS_DIR": str(folder / "models"),
             "EARSHOT_MODEL": "toy",
             "EARSHOT_TAXONOMY_FILE": str(write_taxonomy(folder)),
+            "EARSHOT_NOTIFIER_LEASE_S": str(lease_s),
+            "EARSHOT_CLAIM_IDLE_S": str(lease_s / 2),
         }
         self.start()
 
@@ -67,12 +79,14 @@ class Service:
             answer = self.streams.append(PREDICTIONS, PREDICTIONS.encode(message)).answer
             assert answer is Answer.OK
 
-    def wait_until(self, condition: Callable[[], bool], what: str) -> None:
+    def wait_until(
+        self, condition: Callable[[], bool], what: str, deadline_s: float = DEADLINE_S
+    ) -> None:
         """Polls a condition; fails the test when it has not come true by the deadline."""
-        end_s = time.monotonic() + DEADLINE_S
+        end_s = time.monotonic() + deadline_s
         while not condition():
             assert self.process.poll() is None, "the notifier ended"
-            assert time.monotonic() < end_s, f"not within {DEADLINE_S:g} s: {what}"
+            assert time.monotonic() < end_s, f"not within {deadline_s:g} s: {what}"
             time.sleep(0.01)
 
     def wait_for_events_of(self, played: list[Prediction]) -> None:
@@ -96,6 +110,25 @@ class Service:
         deliveries = reader.read(10_000, 0)
         return [delivery.entry.body.decode() for delivery in deliveries if delivery.entry]
 
+    def is_active(self) -> bool:
+        """Whether this process has the lease; its name says its number."""
+        return f"-{self.process.pid}-" in self._lease().holder
+
+    def epoch(self) -> int:
+        return int(self._lease().epoch)
+
+    def _lease(self) -> Row[*tuple[Any, ...]]:
+        with reading(self.engine) as connection:
+            return connection.execute(select(leases)).one()
+
     def is_done(self) -> bool:
         backlog = self.streams.backlog(PREDICTIONS, 0, PREDICTIONS.owner)
         return backlog.unread == backlog.pending == 0
+
+    def check_done(self, played: list[Prediction], taxonomy: Taxonomy) -> None:
+        """Waits for everything that comes of it; each revision is there once, and in order."""
+        expected = expected_bodies(played, taxonomy)
+        self.wait_until(lambda: len(self.sent()) >= len(expected), "everything sent")
+        self.wait_until(self.is_done, "everything acknowledged")
+        assert self.sent() == expected
+        assert self.committed() == expected

@@ -13,10 +13,9 @@ from prometheus_client import CollectorRegistry
 from earshot.contracts.messages import Flags
 from earshot.events.taxonomy import Taxonomy
 from earshot.store.engine import open_engine
+from earshot.streams.port import Streams
 from earshot.topics import PREDICTIONS
-from services.notifier.bundles import Bundles
 from services.notifier.metrics import NotifierMetrics
-from services.notifier.notifier import Notifier
 from tests.integration.notifier.conftest import Bench
 from tests.integration.notifier.crashing import Crash, CrashingPort, CrashPoint, crash_in
 from tests.integration.notifier.feeding import expected_bodies, soundscape
@@ -27,13 +26,9 @@ def crashes(bench: Bench, at: int, *, is_after: bool) -> bool:
     point = CrashPoint(at, is_after=is_after)
     engine = open_engine(bench.engine.url.render_as_string(hide_password=False))
     crash_in(engine, point)
-    notifier = Notifier(
-        CrashingPort(bench.streams, point),  # type: ignore[arg-type]
-        engine,
-        bench.taxonomy,
-        Bundles(bench.models_dir, bench.taxonomy).members,
-        NotifierMetrics(CollectorRegistry()),
-    )
+    streams: Streams = CrashingPort(bench.streams, point)  # type: ignore[assignment]
+    notifier = bench.make_notifier(streams, engine, NotifierMetrics(CollectorRegistry()))
+    bench.free_leases()
     try:
         notifier.run_until_idle()
     except Crash:

@@ -2,15 +2,20 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, func, select, update
+from sqlalchemy import event as sqlalchemy_event
 
 from earshot.events import cloud_event
 from earshot.events.event import EventState
-from earshot.store.engine import reading, writing
+from earshot.store.engine import open_engine, reading, writing
 from earshot.store.errors import LedgerConflict
+from earshot.store.lease import Lease
 from earshot.store.ledger import Ledger, Revision
+from earshot.store.migrate import migrate
 from earshot.store.progress import Progress
 from earshot.store.queries import get_device, get_event
 from earshot.store.tables import devices, events, metadata
@@ -171,6 +176,35 @@ def test_readers_do_not_wait_for_a_writer(engine: Engine, ledger: Ledger) -> Non
 
     assert history is not None
     assert history.event.label == "Dog"
+
+
+def test_a_commit_reads_no_table_from_end_to_end_on_sqlite(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'earshot.db'}")
+    migrate(engine)
+    lease = Lease(engine, 3, "me", lease_s=60.0)
+    lease.try_acquire()
+    ledger = Ledger(engine, 3, lease)
+    executed: list[tuple[str, Any]] = []
+
+    def remember(_a: object, _b: object, statement: str, parameters: Any, *_: object) -> None:
+        executed.append((statement, parameters))
+
+    sqlalchemy_event.listen(engine, "before_cursor_execute", remember)
+    ledger.commit([step(), step("hall")], [event(), event(device="hall")])
+    ledger.progress([KEY])
+    sqlalchemy_event.remove(engine, "before_cursor_execute", remember)
+
+    plans = []
+    with reading(engine) as connection:
+        for statement, parameters in executed:
+            one = parameters[0] if isinstance(parameters, list) else parameters
+            if not statement.startswith("BEGIN"):
+                found = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", one)
+                plans += [row.detail for row in found]
+    engine.dispose()
+    scanned = {plan.split()[1] for plan in plans if plan.startswith("SCAN")}
+    assert sum("sqlite_autoindex_sessions_1" in plan for plan in plans) == 2
+    assert scanned.isdisjoint(metadata.tables)
 
 
 def test_a_session_without_its_device_cannot_be_stored(engine: Engine) -> None:

@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 
 from earshot.cli.errors import CannotStart
-from earshot.cli.running_system import RunningSystem, find_running_system
+from earshot.cli.running_system import RunningSystem, find_api_url, find_running_system
+from earshot.settings import SettingsError
 
 
 @pytest.fixture(autouse=True)
 def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.delenv("EARSHOT_REDIS_URL", raising=False)
+    for name in ("EARSHOT_REDIS_URL", "EARSHOT_API_URL"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("EARSHOT_DATA_DIR", str(tmp_path))
     return tmp_path
 
@@ -38,3 +40,21 @@ def test_a_foreign_file_is_named(data_dir: Path, text: str) -> None:
     (data_dir / "up.json").write_text(text)
     with pytest.raises(CannotStart, match=r"up\.json: not written by `earshot up`"):
         find_running_system()
+
+
+def test_the_named_api_comes_before_the_environment_and_that_before_the_file(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(CannotStart, match="start one with `earshot up`, or name its API by --api"):
+        find_api_url()
+    (data_dir / "up.json").write_text(json.dumps({"redis_url": "x", "api_url": "http://h:1/"}))
+    monkeypatch.setenv("EARSHOT_REDIS_URL", "redis://broker:6379/0")  # says nothing about the API
+    assert find_api_url() == "http://h:1"
+    monkeypatch.setenv("EARSHOT_API_URL", "https://h/earshot/")
+    assert find_api_url() == "https://h/earshot"
+    assert find_api_url("http://given:3") == "http://given:3"
+
+
+def test_an_address_that_is_none_is_refused() -> None:
+    with pytest.raises(SettingsError, match="must look like https://HOST/FOLDER"):
+        find_api_url("kitchen")

@@ -7,7 +7,7 @@ import pytest
 
 from earshot.events import cloud_event
 from earshot.events.errors import BadEvent
-from earshot.events.event import EventState, Granularity, Origin, SoundEvent, event_id
+from earshot.events.event import EndReason, EventState, Granularity, Origin, SoundEvent, event_id
 
 EVENT = SoundEvent(
     event_id=event_id("kitchen", "01J", "Smoke alarm", 15_360),
@@ -28,6 +28,9 @@ EVENT = SoundEvent(
     level_dbfs=-21.5,
     models=("vggish-compact@1", "earshot-default@1"),
     taxonomy_hash="0123456789abcdef",
+    end_reason=EndReason.GAP,
+    gap_reason="overflow",
+    quiet_samples=15_360,
 )
 
 
@@ -67,6 +70,9 @@ def test_a_revision_is_a_cloud_event() -> None:
             "taxonomy_hash": "0123456789abcdef",
             "granularity": "segment",
             "origin": "model",
+            "end_reason": "gap",
+            "gap_reason": "overflow",
+            "quiet_samples": 15_360,
         },
     }
 
@@ -98,9 +104,12 @@ def test_fields_of_later_versions_are_left_out() -> None:
 
 def test_optional_fields_that_are_missing_take_their_default() -> None:
     body = json.loads(cloud_event.encode(EVENT))
-    del body["data"]["scene"]
+    for name in ("scene", "end_reason", "gap_reason", "quiet_samples"):
+        del body["data"][name]
 
-    assert cloud_event.decode(json.dumps(body)) == EVENT
+    assert cloud_event.decode(json.dumps(body)) == replace(
+        EVENT, end_reason=EndReason.NONE, gap_reason="", quiet_samples=0
+    )
 
 
 @pytest.mark.parametrize(

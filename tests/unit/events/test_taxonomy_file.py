@@ -6,11 +6,13 @@ import pytest
 
 from earshot.events.errors import BadTaxonomy
 from earshot.events.labels import read_class_index
-from earshot.events.scores import members_of
-from earshot.events.taxonomy import Label
+from earshot.events.scores import members_of, scene_members_of
+from earshot.events.taxonomy import CATEGORIES, Label
 from earshot.events.taxonomy_file import load_taxonomy
 
-SHIPPED = Path(__file__).parents[3] / "config" / "taxonomy.yaml"
+REPOSITORY = Path(__file__).parents[3]
+SHIPPED = REPOSITORY / "config" / "taxonomy.yaml"
+MODEL = REPOSITORY / "models" / "earshot-default" / "1"
 GOOD = """\
 defaults: {on_score: 0.4, merge_gap_s: 1}
 labels:
@@ -54,10 +56,18 @@ PROBLEMS = {
         ":4: labels[0].category: 'animals' is none of safety, impact, human, animal, music, "
         "mechanical, environmental; did you mean 'animal'?",
     ),
-    "priority": ("priority: normal", "priority: 3", ":5: labels[0].priority: must be a text"),
+    "priority": (
+        "priority: normal",
+        "priority: 3",
+        ":5: labels[0].priority: 3 is none of critical, high",
+    ),
     "missing": ("    category: animal\n", "", ":3: labels[0].category: is missing"),
     "empty name": ("name: Dog", "name: ''", ":3: labels[0].name: must be a text of 1 to 100"),
-    "no classes": ("[Dog, Bark]", "[]", ":6: labels[0].classes: must be a list of at least one"),
+    "no classes": (
+        "[Dog, Bark]",
+        "[]",
+        ":6: labels[0].classes: must be a list of 1 to 1000 entries, not an empty list",
+    ),
     "class twice": ("[Dog, Bark]", "[Dog, Dog]", ":6: labels[0].classes[1]: 'Dog' stands here"),
     "class number": ("[Dog, Bark]", "[Dog, 3]", ":6: labels[0].classes[1]: must be a text"),
     "crossed": ("off_score: 0.1", "off_score: 0.5", ":7: labels[0].off_score: off_score 0.5 must"),
@@ -131,10 +141,22 @@ def test_the_hash_follows_what_decides_and_not_how_it_is_written(tmp_path: Path)
     assert len(taxonomy.taxonomy_hash) == 16
 
 
-def test_the_shipped_taxonomy_loads() -> None:
-    labels = load_taxonomy(SHIPPED).labels
+def test_the_shipped_taxonomy_has_the_labels_that_others_rely_on() -> None:
+    taxonomy = load_taxonomy(SHIPPED)
+    names = {label.name for label in taxonomy.labels}
 
-    assert {"Smoke alarm", "Glass breaking", "Speech", "Dog"} <= {label.name for label in labels}
+    assert names >= {"Smoke alarm", "Siren", "Glass breaking", "Speech", "Music", "Dog", "Vehicle"}
+    assert {label.category for label in taxonomy.labels} == set(CATEGORIES)
+    assert len(taxonomy.scenes.scenes) == 7
+    assert not any(label.subtrees for label in taxonomy.labels)  # the shipped model has no ontology
+
+
+def test_the_shipped_taxonomy_fits_the_shipped_model() -> None:
+    classes = read_class_index(MODEL / "assets" / "labels.csv")
+    taxonomy = load_taxonomy(SHIPPED)
+
+    assert len(members_of(taxonomy, classes).first_member) == len(taxonomy.labels)
+    assert len(scene_members_of(taxonomy, classes).first_member) == 7
 
 
 def test_the_shipped_taxonomy_names_classes_of_audioset(shared_data: Path) -> None:

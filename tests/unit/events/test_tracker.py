@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
 
 from earshot.contracts.messages import Flags
 from earshot.events.errors import BadScores
-from earshot.events.event import EventState, SoundEvent, event_id
+from earshot.events.event import EndReason, EventState, SoundEvent, event_id
 from earshot.events.tracker import Tracker
 from tests.unit.events.feeding import (
     BORN_NS,
@@ -71,9 +72,9 @@ CASES = {
 
 @pytest.mark.parametrize(("numbers", "scores", "expected"), CASES.values(), ids=CASES.keys())
 def test_scores_become_events(
-    numbers: dict[str, int], scores: list[float], expected: list[str]
+    numbers: dict[str, Any], scores: list[float], expected: list[str]
 ) -> None:
-    tracker = Tracker(taxonomy(label(**numbers)), DEVICE, SESSION)  # type: ignore[arg-type]
+    tracker = Tracker(taxonomy(label(**numbers)), DEVICE, SESSION)
     assert brief(feed(tracker, scores)) == expected
 
 
@@ -101,6 +102,7 @@ def test_an_event_says_what_was_heard() -> None:
         level_dbfs=-20.0,
         models=("embedder@1", "model@1"),
         taxonomy_hash=taxonomy().taxonomy_hash,
+        end_reason=EndReason.QUIET,
     )
 
 
@@ -187,6 +189,7 @@ def test_open_events_end_under_the_old_taxonomy_when_it_has_changed() -> None:
 
     assert brief(revised) == ["Dog 2 ended 0-1", "Dog 1 started 1-2"]
     assert [e.taxonomy_hash for e in revised] == [old.taxonomy_hash, new.taxonomy_hash]
+    assert [e.end_reason for e in revised] == [EndReason.TAXONOMY_CHANGED, EndReason.NONE]
 
 
 def test_the_state_is_json() -> None:

@@ -7,7 +7,8 @@ from structlog.testing import capture_logs
 
 from earshot.embedding.card_writer import write_card
 from earshot.events.errors import BadLabels, BadTaxonomy
-from earshot.events.taxonomy import Label, Taxonomy
+from earshot.events.scores import Members
+from earshot.events.taxonomy import Label, Scene, Scenes, Taxonomy
 from earshot.streams.errors import BadMessage, DependencyAway
 from services.notifier.bundles import Bundles
 
@@ -20,24 +21,28 @@ def write_labels(folder: Path, *names: str) -> None:
     (folder / "assets" / "labels.csv").write_text("index,mid,display_name\n" + rows)
 
 
+def members(bundles: Bundles, model: str, num_classes: int) -> Members:
+    return bundles.gathering(TAXONOMY, model, num_classes).labels
+
+
 @pytest.fixture
 def bundles(tmp_path: Path) -> Bundles:
     write_labels(tmp_path / "toy" / "1", "Siren", "Dog")
     write_labels(tmp_path / "toy" / "12", "Dog", "Siren", "Rain")
-    return Bundles(tmp_path, TAXONOMY)
+    return Bundles(tmp_path)
 
 
 def test_each_version_has_its_own_order_of_classes(bundles: Bundles) -> None:
-    assert bundles.members("toy@1", 2).class_indices.tolist() == [1]
-    assert bundles.members("toy@12", 3).class_indices.tolist() == [0]
-    assert bundles.members("toy@12", 3).num_classes == 3
+    assert members(bundles, "toy@1", 2).class_indices.tolist() == [1]
+    assert members(bundles, "toy@12", 3).class_indices.tolist() == [0]
+    assert members(bundles, "toy@12", 3).num_classes == 3
 
 
 def test_labels_are_read_once(bundles: Bundles, tmp_path: Path) -> None:
-    members = bundles.members("toy@1", 2)
+    first = members(bundles, "toy@1", 2)
     (tmp_path / "toy" / "1" / "assets" / "labels.csv").unlink()
 
-    assert bundles.members("toy@1", 2) is members
+    assert members(bundles, "toy@1", 2) is first
 
 
 @pytest.mark.parametrize(
@@ -45,15 +50,15 @@ def test_labels_are_read_once(bundles: Bundles, tmp_path: Path) -> None:
 )
 def test_what_is_no_model_is_a_bad_message(bundles: Bundles, model: str) -> None:
     with pytest.raises(BadMessage, match="is not a name@version"):
-        bundles.members(model, 2)
+        members(bundles, model, 2)
 
 
 def test_labels_that_are_not_here_are_waited_for(bundles: Bundles, tmp_path: Path) -> None:
     with pytest.raises(DependencyAway, match=r"model toy@2: .*labels\.csv: cannot be read"):
-        bundles.members("toy@2", 1)
+        members(bundles, "toy@2", 1)
 
     write_labels(tmp_path / "toy" / "2", "Dog")
-    assert bundles.members("toy@2", 1).num_classes == 1
+    assert members(bundles, "toy@2", 1).num_classes == 1
 
 
 def test_a_model_without_a_class_of_the_taxonomy_is_waited_for(
@@ -62,16 +67,16 @@ def test_a_model_without_a_class_of_the_taxonomy_is_waited_for(
     write_labels(tmp_path / "toy" / "2", "Dogs")
 
     with pytest.raises(DependencyAway, match="has no class 'Dog'; did you mean 'Dogs'"):
-        bundles.members("toy@2", 1)
+        members(bundles, "toy@2", 1)
 
 
 def test_the_newest_version_is_checked_by_number(bundles: Bundles, tmp_path: Path) -> None:
-    bundles.check_newest("toy")
+    bundles.check_newest("toy", TAXONOMY)
     write_labels(tmp_path / "toy" / "101", "Cat")
     (tmp_path / "toy" / "999-new").mkdir()
 
     with pytest.raises(BadTaxonomy, match="toy/101/assets/labels.csv has no class 'Dog'"):
-        bundles.check_newest("toy")
+        bundles.check_newest("toy", TAXONOMY)
 
 
 def test_a_version_that_is_still_being_copied_does_not_stop_the_start(
@@ -79,7 +84,7 @@ def test_a_version_that_is_still_being_copied_does_not_stop_the_start(
 ) -> None:
     (tmp_path / "toy" / "13" / "assets").mkdir(parents=True)
 
-    bundles.check_newest("toy")
+    bundles.check_newest("toy", TAXONOMY)
 
 
 @pytest.mark.parametrize("cut", ["index,mid,display_name\n0,/m/0", "index,mid", ""])
@@ -90,7 +95,7 @@ def test_a_version_whose_labels_are_cut_is_passed_over_and_logged(
     (tmp_path / "toy" / "13" / "assets" / "labels.csv").write_text(cut)
 
     with capture_logs() as logged:
-        bundles.check_newest("toy")
+        bundles.check_newest("toy", TAXONOMY)
 
     (line,) = logged
     assert line["event"] == "version passed over, unfinished"
@@ -110,10 +115,10 @@ def test_labels_are_counted_when_a_card_says_how_many_there_are(
     write_card(tmp_path / "toy" / "13", required)
 
     if num_classes == 2:
-        bundles.check_newest("toy")
+        bundles.check_newest("toy", TAXONOMY)
     else:
         with pytest.raises(BadTaxonomy, match="has no class 'Dog'"):
-            bundles.check_newest("toy")
+            bundles.check_newest("toy", TAXONOMY)
 
 
 def test_a_card_that_is_cut_or_of_others_does_not_stop_the_start(
@@ -122,7 +127,7 @@ def test_a_card_that_is_cut_or_of_others_does_not_stop_the_start(
     write_labels(tmp_path / "toy" / "13", "Dog")
     for content in ("{", '{"name": "toy"}'):
         (tmp_path / "toy" / "13" / "card.json").write_text(content)
-        bundles.check_newest("toy")
+        bundles.check_newest("toy", TAXONOMY)
 
 
 def test_labels_that_cannot_be_read_stop_the_start_when_there_are_no_others(
@@ -130,24 +135,35 @@ def test_labels_that_cannot_be_read_stop_the_start_when_there_are_no_others(
 ) -> None:
     write_labels(tmp_path / "toy" / "1")
     with pytest.raises(BadLabels, match=r"toy/1/assets/labels\.csv:1: expected the header"):
-        Bundles(tmp_path, TAXONOMY).check_newest("toy")
+        Bundles(tmp_path).check_newest("toy", TAXONOMY)
 
 
 def test_labels_that_are_not_all_here_are_waited_for(bundles: Bundles, tmp_path: Path) -> None:
     write_labels(tmp_path / "toy" / "2", "Dog")
     with pytest.raises(DependencyAway, match=r"labels\.csv has 1 classes; its scores are 2"):
-        bundles.members("toy@2", 2)
+        members(bundles, "toy@2", 2)
 
     with (tmp_path / "toy" / "2" / "assets" / "labels.csv").open("a") as file:
         file.write("1,/m/1,Siren\n")
-    assert bundles.members("toy@2", 2).num_classes == 2
+    assert members(bundles, "toy@2", 2).num_classes == 2
 
 
 def test_labels_that_fitted_once_stay_when_other_scores_come(bundles: Bundles) -> None:
-    assert bundles.members("toy@1", 2).num_classes == 2
-    assert bundles.members("toy@1", 3).num_classes == 2
+    assert members(bundles, "toy@1", 2).num_classes == 2
+    assert members(bundles, "toy@1", 3).num_classes == 2
 
 
 def test_a_model_that_is_not_here_is_named(bundles: Bundles) -> None:
     with pytest.raises(BadLabels, match="nothing: no version of the model is here"):
-        bundles.check_newest("nothing")
+        bundles.check_newest("nothing", TAXONOMY)
+
+
+def test_each_taxonomy_gathers_its_own(bundles: Bundles) -> None:
+    other = Taxonomy(
+        (Label("Rain", "environmental", "low", ("Rain",)),), Scenes((Scene("Street", ("Siren",)),))
+    )
+    for _ in range(2):
+        gathering = bundles.gathering(other, "toy@12", 3)
+        assert gathering.labels.class_indices.tolist() == [2]
+        assert gathering.scenes.class_indices.tolist() == [1]
+        assert members(bundles, "toy@12", 3).class_indices.tolist() == [0]

@@ -50,10 +50,10 @@ def _swing_hz(lowest_hz: float, highest_hz: float, period_s: float, duration_s: 
 
 
 def _car(rng: np.random.Generator) -> Waveform:
-    """Tyres and engine, nearer and farther in four seconds."""
-    times_s = np.arange(num_samples(4.0)) / SAMPLE_RATE_HZ
-    nearness = 1 / (1 + ((times_s - 2.0) / 0.6) ** 2)
-    engine_hz = 55.0 + 6.0 * np.tanh(2.0 - times_s)
+    """Tyres and engine, nearer and farther in five seconds."""
+    times_s = np.arange(num_samples(5.0)) / SAMPLE_RATE_HZ
+    nearness = 1 / (1 + ((times_s - 2.5) / 1.2) ** 2)
+    engine_hz = 85.0 + 8.0 * np.tanh(2.5 - times_s)
     engine = tone(engine_hz, [1, 0.8, 0.6, 0.5, 0.4, 0.3, 0.2, 0.15, 0.1])
-    tyres = coloured_noise(rng, 4.0, 4.0)
-    return faded(nearness * (at_level(engine, -3) + at_level(tyres, 0)), 0.2)
+    tyres = coloured_noise(rng, 5.0, 3.0)
+    return faded(nearness * (at_level(engine, -6) + at_level(tyres, 0)), 0.2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -25,9 +26,10 @@ def heard(
     labels: tuple[str, ...] = ("Music",),
     label_of_set: str = "",
     tier: str = "A",
+    file: str = "a.flac",
 ) -> Heard:
     """One recording; each patch has the given scores, and 0.01 elsewhere."""
-    recording = Recording("a.flac", labels, "CC0", "Ann", "x/y", tier, 1.0, "", label_of_set, "")
+    recording = Recording(file, labels, "CC0", file, "x/y", tier, 1.0, "", label_of_set, "")
     patch_scores = np.full((len(scores), len(NAMES)), 0.01, np.float32)
     for patch, given in zip(patch_scores, scores, strict=True):
         for name, score in given.items():
@@ -48,15 +50,31 @@ def test_esc10_takes_the_best_patch_and_any_class_of_the_group() -> None:
     assert measured["top_5_by_class"] == {"Dog bark": 1.0, "Fire crackling": 1.0}
 
 
-def test_sesa_calls_casual_what_reaches_no_threat() -> None:
+def test_sesa_calls_casual_what_stays_below_the_best_threshold_of_the_other_clips() -> None:
     clips = [
-        heard([{"Fire alarm": 0.5, "Explosion": 0.4}], label_of_set="siren"),
-        heard([{"Explosion": 0.3, "Music": 0.9}], label_of_set="casual"),
-        heard([{"Gunshot, gunfire": 0.6, "Boom": 0.5}], label_of_set="explosion"),
+        heard([{"Fire alarm": 0.62, "Explosion": 0.4}], label_of_set="siren", file="a"),
+        heard([{"Fire alarm": 0.72}], label_of_set="siren", file="b"),
+        heard([{"Explosion": 0.42, "Music": 0.9}], label_of_set="casual", file="c"),
+        heard([{"Explosion": 0.52, "Music": 0.9}], label_of_set="casual", file="d"),
+        heard([{"Gunshot, gunfire": 0.8, "Boom": 0.5}], label_of_set="explosion", file="e"),
     ]
     measured = sesa.measure(clips, NAMES)
-    assert measured["accuracy"] == pytest.approx(2 / 3, abs=1e-4)
-    assert measured["recall_by_class"] == {"siren": 1.0, "explosion": 0.0, "casual": 1.0}
+    assert measured["num_clips"] == 5
+    assert measured["best_threshold"] == 0.6
+    assert measured["accuracy_by_threshold"]["0.6"] == 0.8
+    assert measured["accuracy_by_threshold"]["0.5"] == 0.6
+    # By the other clips alone 0.65 is best for a, and 0.55 for d, which is found all the same.
+    assert measured["recall_by_class"] == {"siren": 0.5, "explosion": 0.0, "casual": 1.0}
+    assert measured["accuracy"] == pytest.approx(3 / 5)
+
+
+def test_sesa_lets_no_clip_decide_about_a_near_duplicate() -> None:
+    clips = [heard([{"Explosion": 0.9}], label_of_set="casual", file=file) for file in "ab"]
+    alike = [
+        replace(clip, recording=replace(clip.recording, near_duplicate_group="7")) for clip in clips
+    ]
+    measured = sesa.measure([*alike, heard([{"Siren": 0.3}], label_of_set="siren")], NAMES)
+    assert measured["recall_by_class"] == {"siren": 0.0, "casual": 0.0}
 
 
 def test_labels_are_looked_for_by_tier_and_vague_ones_are_not() -> None:

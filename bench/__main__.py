@@ -13,7 +13,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # Compiling every module again at each start is not what is measured.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
-from bench import features, fleet, footprint, latency, throughput
+from bench import event_queries, features, fleet, footprint, latency, throughput
 from bench.row import Row
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
@@ -23,6 +23,7 @@ PARTS = {
     "throughput": throughput,
     "latency": latency,
     "fleet": fleet,
+    "event_queries": event_queries,
 }
 
 

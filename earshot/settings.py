@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ENV_PREFIX = "EARSHOT_"
@@ -161,9 +161,11 @@ class ApiAddressSettings(Settings):
 
     Attributes:
         api_url: The REST API; when unset, that of the system that `earshot up` runs here.
+        api_token: What the API asks for, as `earshot token create` prints it.
     """
 
     api_url: HttpUrl | None = None
+    api_token: SecretStr | None = None
 
 
 class TaxonomySettings(Settings):

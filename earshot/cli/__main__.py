@@ -7,10 +7,12 @@ import typer
 from earshot.cli.check_config import check_config
 from earshot.cli.classify import classify
 from earshot.cli.demo import demo
+from earshot.cli.devices import app as devices
 from earshot.cli.events import events
 from earshot.cli.models.app import app as models
 from earshot.cli.play import play
 from earshot.cli.run import run
+from earshot.cli.token import app as token
 from earshot.cli.training import PASS_EVERYTHING_ON, TRAINING_COMMANDS
 from earshot.cli.up import up
 
@@ -27,7 +29,9 @@ for command in (classify, demo, up, play, events, check_config):
 app.command(context_settings={"allow_interspersed_args": False})(run)
 for training_command in TRAINING_COMMANDS:
     app.command(context_settings=PASS_EVERYTHING_ON)(training_command)
+app.add_typer(devices, name="devices")
 app.add_typer(models, name="models")
+app.add_typer(token, name="token")
 
 
 def main() -> None:

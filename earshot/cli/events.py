@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
 
 from earshot.cli.device_id import device_id
+from earshot.cli.length_of_time import length_s
 
 EXIT_AWAY = 1
 EXIT_INTERRUPTED = 130  # 128 + SIGINT, as shells count
 LIMIT = 20
-_UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
-_LONGEST_S = 100 * 365 * 86_400
 
 
 def _since(text: str | None) -> str | None:
     """Returns the moment that long ago, RFC 3339."""
     if text is None:
         return None
-    match = re.fullmatch(r"([0-9]{1,9})([smhdw])", text)
-    length_s = int(match[1]) * _UNITS_S[match[2]] if match else 0
-    if not 0 < length_s <= _LONGEST_S:
-        raise typer.BadParameter(f"{text!r}: a length of time such as 90s, 15m, 1h, 2d is allowed")
-    return (datetime.now(UTC) - timedelta(seconds=length_s)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return (datetime.now(UTC) - timedelta(seconds=length_s(text))).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _device_ids(texts: list[str] | None) -> list[str]:
@@ -72,10 +66,10 @@ def events(  # noqa: PLR0913, PLR0917 - one argument per option
     it started, was updated, ended.
     Exit code 1: no API answers; 2: it does not take the question; 130: stopped by Ctrl-C.
     """
+    from earshot.cli.api_errors import ApiAway, ApiRefused
     from earshot.cli.errors import CannotStart
     from earshot.cli.output import escape_unencodable, refuse_in_one_line, say
-    from earshot.cli.running_system import find_api_url
-    from earshot.cli.watching.errors import ApiAway, ApiRefused
+    from earshot.cli.running_system import find_api_token, find_api_url
     from earshot.cli.watching.event_api import EventApi, Wanted
     from earshot.cli.watching.revisions import json_line, line
     from earshot.cli.watching.watch import Watch
@@ -88,7 +82,10 @@ def events(  # noqa: PLR0913, PLR0917 - one argument per option
         with refuse_in_one_line(ApiRefused, SettingsError):
             wanted = Wanted(tuple(device or ()), tuple(label or ()))
             watch = Watch(
-                EventApi(find_api_url(api), wanted), json_line if json else line, limit, since
+                EventApi(find_api_url(api), wanted, find_api_token()),
+                json_line if json else line,
+                limit,
+                since,
             )
             if follow:
                 watch.follow()

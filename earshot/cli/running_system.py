@@ -6,8 +6,9 @@ import json
 import os
 from dataclasses import dataclass
 
+from earshot.access import parse_token
 from earshot.cli.errors import CannotStart
-from earshot.settings import ApiAddressSettings, DatabaseSettings
+from earshot.settings import ApiAddressSettings, DatabaseSettings, SettingsError
 from earshot.startup import load
 
 STATE_FILE = "up.json"  # written by `earshot up` into its data folder
@@ -55,6 +56,21 @@ def find_api_url(given: str | None = None) -> str:
         "no system to ask: start one with `earshot up`, or name its API by --api or EARSHOT_API_URL"
     )
     return str(system.api_url).rstrip("/")
+
+
+def find_api_token() -> str:
+    """Returns the token that the API is asked with, that of EARSHOT_API_TOKEN; empty without one.
+
+    Raises:
+        SettingsError: It is no token.
+    """
+    secret = load(ApiAddressSettings).api_token
+    text = "" if secret is None else secret.get_secret_value().strip()
+    if text and parse_token(text) is None:  # which is not repeated: it may be most of a secret
+        raise SettingsError(
+            "EARSHOT_API_TOKEN: must be a token as `earshot token create` prints it: esk_…"
+        )
+    return text
 
 
 def _started_here(advice: str) -> RunningSystem:

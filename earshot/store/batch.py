@@ -7,19 +7,25 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, case, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Table, case, func, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from earshot.events import cloud_event
 from earshot.events.event import SoundEvent
 from earshot.store import rows
-from earshot.store.errors import LedgerConflict
+from earshot.store.device_state import DeviceState
+from earshot.store.errors import LedgerConflict, StateChanged
 from earshot.store.fence import NO_LEASE, Fence
 from earshot.store.progress import NO_SEQUENCE, Progress, SessionKey, Step
 from earshot.store.tables import devices, events, leases, revisions, sessions
 
-# Where a session stands.
-_PLACE = (sessions.c.device_id, sessions.c.session_id, sessions.c.last_sequence)
+# Where a session stands, and whether its device is to be heard.
+_PLACE = (
+    sessions.c.device_id,
+    sessions.c.session_id,
+    sessions.c.last_sequence,
+    devices.c.state,
+)
 
 
 def store_batch(
@@ -34,15 +40,18 @@ def store_batch(
     Raises:
         LeaseLost: The partition's lease is no longer that of the fence.
         LedgerConflict: A session no longer stands where its step says.
+        StateChanged: A device is no longer in the state its step says.
     """
     _check_unmoved(connection, steps, fence)
     _register_devices(connection, steps)
+    _register_anew(connection, steps)
     _store_sessions(connection, partition, steps)
+    if not revised:
+        return []
     sites = _sites(connection, {event.device_id for event in revised})
     placed = [replace(event, site=sites[event.device_id]) for event in revised]
-    if placed:
-        _store_events(connection, placed)
-        _store_revisions(connection, partition, placed)
+    _store_events(connection, placed)
+    _store_revisions(connection, partition, placed)
     return placed
 
 
@@ -67,12 +76,17 @@ def _check_unmoved(connection: Connection, steps: Sequence[Step], fence: Fence |
                 f"session {'/'.join(step.key)} stands at {last_sequence}, "
                 f"not at {step.previous_sequence}: somebody else has moved it"
             )
+    states = {row.device_id: row.state for row in rows}
+    for step in steps:
+        device_id, found = step.key[0], step.device_state.value
+        if states.get(device_id, found) != found:
+            raise StateChanged(f"device {device_id} is {states[device_id]}, no longer {found}")
 
 
 def _locked(connection: Connection, keys: Iterable[SessionKey]) -> Sequence[Row[*tuple[Any, ...]]]:
     """Returns where these sessions stand; nobody else may move them now."""
-    statement = select(*_PLACE).where(_is_one_of(connection, keys))
-    return connection.execute(statement.with_for_update()).all()
+    statement = select(*_PLACE).join_from(sessions, devices).where(_is_one_of(connection, keys))
+    return connection.execute(statement.with_for_update(of=sessions)).all()
 
 
 def _fenced(
@@ -81,7 +95,11 @@ def _fenced(
     """The same, under the lock of the lease: one statement, so that the fence costs no time."""
     statement = (
         select(leases.c.holder, leases.c.epoch, *_PLACE)
-        .select_from(leases.outerjoin(sessions, _is_one_of(connection, keys)))
+        .select_from(
+            leases.outerjoin(sessions, _is_one_of(connection, keys)).outerjoin(
+                devices, devices.c.id == sessions.c.device_id
+            )
+        )
         .where(leases.c.partition == fence.partition)
     )
     rows = connection.execute(statement.with_for_update(of=leases)).all()
@@ -112,6 +130,15 @@ def _register_devices(connection: Connection, steps: Sequence[Step]) -> None:
     )
     # By id, so that two writers never wait for each other.
     connection.execute(statement, [_device(step) for step in sorted(steps, key=_device_id)])
+
+
+def _register_anew(connection: Connection, steps: Sequence[Step]) -> None:
+    """Devices that had been removed and are heard again are as good as new ones."""
+    removed = DeviceState.REMOVED
+    heard = {s.key[0] for s in steps if s.device_state is removed and not s.is_refused}
+    if heard:
+        anew = update(devices).where(devices.c.id.in_(heard), devices.c.state == removed.value)
+        connection.execute(anew.values(state=DeviceState.ACTIVE.value))
 
 
 def _device(step: Step) -> dict[str, Any]:

@@ -6,6 +6,9 @@ StoreError
 ├── StoreUnavailable   the database cannot be reached, or is busy: wait and try again
 ├── BadQuery           a filter, cursor or limit makes no sense: correct the request
 ├── LedgerConflict     a session is not where we left it: read again
+│   └── StateChanged   a device was enabled, disabled or removed meanwhile: work again
+├── NoSuchDevice       the device to change is not registered
+├── OutdatedVersion    the device has changed since the caller read it: read again
 └── LeaseLost          another process works on the partition: forget all, and stand by
 """
 
@@ -32,6 +35,18 @@ class BadQuery(StoreError):
 
 class LedgerConflict(StoreError):
     """A session is not where we left it: it was forgotten, say, or the database restored."""
+
+
+class StateChanged(LedgerConflict):
+    """A device was enabled, disabled or removed since its sessions were read."""
+
+
+class NoSuchDevice(StoreError):
+    """The device to change is not registered, or not any more."""
+
+
+class OutdatedVersion(StoreError):
+    """The device has changed since the caller read it."""
 
 
 class LeaseLost(StoreError):

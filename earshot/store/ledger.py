@@ -81,6 +81,7 @@ class Ledger:
                 the same: read `progress` again.
             LeaseLost: The lease is another's, or may be by now. Nothing was stored.
             LedgerConflict: A session no longer stands where its step says. Nothing was stored.
+            StateChanged: A device is no longer in the state its step says. Nothing was stored.
         """
         fence = self._fence()
         with writing(self._engine) as connection:

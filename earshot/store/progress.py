@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from earshot.store.device_state import DeviceState
+
 SessionKey: TypeAlias = tuple[str, str]
 """Device id and session id."""
 
@@ -35,6 +37,8 @@ class Step:
         progress: Where it stands now.
         heard_at_ns: Capture time of the batch's newest message of it; 0 when none had one.
         first_heard_at_ns: The same of the oldest; None when there is but one.
+        device_state: The state in which the device was found before the batch was worked off.
+        is_refused: Whether its sound was passed over.
     """
 
     key: SessionKey
@@ -42,3 +46,5 @@ class Step:
     progress: Progress
     heard_at_ns: int
     first_heard_at_ns: int | None = None
+    device_state: DeviceState = DeviceState.ACTIVE
+    is_refused: bool = False

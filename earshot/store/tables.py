@@ -82,10 +82,15 @@ events = Table(
     Column("end_reason", Text, nullable=False, server_default=""),
     Column("gap_reason", Text, nullable=False, server_default=""),
     Column("quiet_samples", BigInteger, nullable=False, server_default=text("0")),
-    # One for each way to page through events, newest first.
+    # One for each way to page through events, newest first: see `earshot.store.event_walks`.
     Index(None, "onset_at_ns", "event_id"),
     Index(None, "device_id", "onset_at_ns", "event_id"),
     Index(None, "label", "onset_at_ns", "event_id"),
+    Index(None, "device_id", "label", "onset_at_ns", "event_id"),
+    Index(None, "site", "onset_at_ns", "event_id"),
+    Index(None, "category", "label", "onset_at_ns", "event_id"),
+    Index(None, "priority", "label", "onset_at_ns", "event_id"),
+    Index(None, "state", "onset_at_ns", "event_id"),
 )
 
 # Every revision as it is sent: what the relay puts on the events stream, position by position.
@@ -145,4 +150,31 @@ embeddings = Table(
     Column("levels", LargeBinary, nullable=False),
     Column("samples", LargeBinary, nullable=False),
     Index(None, "minute_at_ns"),
+)
+
+# Who may ask the api. `hash` is the SHA-256 of the secret: see `earshot.access`.
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("id", Text, primary_key=True),  # the public part of the token
+    Column("name", Text, nullable=False),
+    Column("scopes", JSON, nullable=False),  # a list of strings
+    Column("hash", Text, nullable=False),
+    Column("created_at_ns", BigInteger, nullable=False),
+    Column("expires_at_ns", BigInteger),  # NULL: never
+    Column("last_used_at_ns", BigInteger),  # to the minute; NULL: never
+    Column("revoked_at_ns", BigInteger),  # NULL: not
+)
+
+# The log of changes: who did what to what. SQLite numbers rows by itself only where the type is
+# INTEGER, which holds 64 bits all the same.
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("at_ns", BigInteger, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("detail", JSON, nullable=False),
 )

@@ -1,1 +1,1 @@
-"""Answers questions about events and devices over HTTP. Reads the database, writes nothing."""
+"""Answers questions about events and devices over HTTP; takes changes of the registry."""

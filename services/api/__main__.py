@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from prometheus_client import REGISTRY
 
+from earshot.events.errors import BadTaxonomy
+from earshot.events.taxonomy_file import load_taxonomy
 from earshot.observability import configure_logging, start_metrics
 from earshot.startup import load, refuse_to_start, warn_about_unknown_variables
 from earshot.store.engine import open_engine
@@ -11,6 +13,7 @@ from earshot.store.errors import BadDatabaseUrl
 from earshot.streams.policy import Policy
 from earshot.topics import EVENTS
 from services.api.app import create_app
+from services.api.first_token import check_reachable
 from services.api.live import LiveHub
 from services.api.readiness import Check
 from services.api.server import exit_cleanly_on_signals, listen, serve
@@ -20,15 +23,18 @@ from services.api.settings import ApiSettings
 def main() -> None:
     """Serves until told to stop."""
     exit_cleanly_on_signals()
-    with refuse_to_start(BadDatabaseUrl):
+    with refuse_to_start(BadDatabaseUrl, BadTaxonomy, OSError):
         settings = load(ApiSettings)
         configure_logging("api", settings)
         warn_about_unknown_variables(ApiSettings)
         start_metrics("api", settings)
+        taxonomy = load_taxonomy(settings.taxonomy_file)
         engine = open_engine(settings.database)
+        check_reachable(engine, settings)
         listener = listen(settings.api_host, settings.api_port)
     checks, live = _broker_parts(settings)
-    serve(create_app(engine, REGISTRY, checks, live), listener, live.end_feeds if live else None)
+    app = create_app(engine, REGISTRY, checks, live, settings.access, taxonomy)
+    serve(app, listener, live.end_feeds if live else None)
 
 
 def _broker_parts(settings: ApiSettings) -> tuple[dict[str, Check], LiveHub | None]:

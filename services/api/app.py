@@ -12,12 +12,28 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy import Engine
 
 from earshot import __version__
+from earshot.events.taxonomy import Taxonomy
+from services.api.auth import require
+from services.api.guard import OPEN, Access, Guard
+from services.api.keyring import Keyring
+from services.api.limits import BodyLimit
 from services.api.live import LiveHub
 from services.api.problem_handlers import install_problem_handlers
-from services.api.problems import Problem
+from services.api.problems import GUARDED, Problem
 from services.api.readiness import Check, database_check
 from services.api.request_metrics import RequestMetrics
-from services.api.routes import devices, events, health, index, stream
+from services.api.routes import (
+    audit,
+    devices,
+    events,
+    health,
+    index,
+    labels,
+    scenes,
+    session,
+    stats,
+    stream,
+)
 
 # Below the 15 connections of the database pool, so that no query waits; a thread costs memory.
 NUM_QUERY_THREADS = 8
@@ -46,6 +62,8 @@ def create_app(
     registry: CollectorRegistry,
     further_checks: Mapping[str, Check] | None = None,
     live: LiveHub | None = None,
+    access: Access = OPEN,
+    taxonomy: Taxonomy | None = None,
 ) -> FastAPI:
     """Returns the app, ready to be served.
 
@@ -54,6 +72,8 @@ def create_app(
         registry: Takes the request metrics; `/metrics` shows all it holds.
         further_checks: What `/readyz` asks besides the database, by name.
         live: The live feed; follows the events stream while the app runs. None without a broker.
+        access: How it is guarded.
+        taxonomy: The labels and scenes to tell of; None for none.
     """
     app = Api(
         title="Earshot",
@@ -68,12 +88,25 @@ def create_app(
     app.state.engine = engine
     app.state.registry = registry
     app.state.live = live
+    app.state.taxonomy = taxonomy or Taxonomy(labels=())
     app.state.checks = {"database": database_check(engine), **(further_checks or {})}
-    for routes in (index, events, stream, devices, health):
+    app.state.keyring = Keyring(engine, access.cached_for_s)
+    for routes in (index, session, health):
         app.include_router(routes.router)
+    for routes in (events, stream, stats, labels, scenes, devices):
+        read = [require("read")]  # each asks for it, and some of their routes for more
+        app.include_router(routes.router, dependencies=read, responses=GUARDED)
+    app.include_router(audit.router, responses=GUARDED)
     install_problem_handlers(app)
-    app.add_middleware(RequestMetrics, registry=registry)
+    _add_middleware(app, registry, access)
     return app
+
+
+def _add_middleware(app: FastAPI, registry: CollectorRegistry, access: Access) -> None:
+    """The last one added sees a request first."""
+    app.add_middleware(BodyLimit, max_bytes=access.max_body_bytes)
+    app.add_middleware(Guard, access=access, keyring=app.state.keyring)
+    app.add_middleware(RequestMetrics, registry=registry)
 
 
 @asynccontextmanager

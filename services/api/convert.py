@@ -7,7 +7,7 @@ from dataclasses import asdict
 from earshot.audio.params import SAMPLE_RATE_HZ
 from earshot.events import cloud_event
 from earshot.events.event import SoundEvent
-from earshot.store import queries
+from earshot.store.event_queries import EventHistory
 from services.api import schemas
 
 _SECOND_DIGITS = 4  # a sample is 0.0000625 s; `onset_sample` is exact
@@ -23,12 +23,14 @@ def event_answer(event: SoundEvent) -> schemas.Event:
             "state": event.state.value,
             "granularity": event.granularity.value,
             "origin": event.origin.value,
+            "end_reason": event.end_reason.value,
             "models": list(event.models),
             "onset_at": cloud_event.utc_text(event.onset_at_ns),
             "offset_at": cloud_event.utc_text(event.offset_at_ns),
             "onset_s": _seconds(event.onset_sample),
             "offset_s": _seconds(event.offset_sample),
             "duration_s": _seconds(event.offset_sample - event.onset_sample),
+            "quiet_s": _seconds(event.quiet_samples),
             "peak_score": round(event.peak_score, _SCORE_DIGITS),
             "mean_score": round(event.mean_score, _SCORE_DIGITS),
             "level_dbfs": round(event.level_dbfs, _LEVEL_DIGITS),
@@ -36,28 +38,12 @@ def event_answer(event: SoundEvent) -> schemas.Event:
     )
 
 
-def history_answer(history: queries.EventHistory) -> schemas.EventHistory:
+def history_answer(history: EventHistory) -> schemas.EventHistory:
     """Returns an event and all its revisions as the api shows them."""
     revisions = [event_answer(cloud_event.decode(body)) for body in history.revisions]
     newest = event_answer(history.event)
     return schemas.EventHistory(**newest.model_dump(), revisions=revisions)
 
 
-def device_answer(device: queries.Device) -> schemas.Device:
-    """Returns a device as the api shows it."""
-    return schemas.Device(
-        id=device.id,
-        site=device.site,
-        tags=list(device.tags),
-        policy=device.policy,
-        first_seen_at=_moment(device.first_seen_at_ns),
-        last_heard_at=_moment(device.last_heard_at_ns),
-    )
-
-
 def _seconds(num_samples: int) -> float:
     return round(num_samples / SAMPLE_RATE_HZ, _SECOND_DIGITS)
-
-
-def _moment(moment_ns: int) -> str | None:
-    return cloud_event.utc_text(moment_ns) if moment_ns else None

@@ -7,6 +7,8 @@ from typing import Annotated, cast
 from fastapi import Depends, HTTPException, Request
 from sqlalchemy import Engine
 
+from earshot.events.taxonomy import Taxonomy
+from services.api.keyring import Keyring
 from services.api.live import LiveHub
 from services.api.readiness import Check
 
@@ -17,6 +19,14 @@ async def _engine(request: Request) -> Engine:
 
 async def _checks(request: Request) -> dict[str, Check]:
     return cast(dict[str, Check], request.app.state.checks)
+
+
+async def _keys(request: Request) -> Keyring:
+    return cast(Keyring, request.app.state.keyring)
+
+
+async def _taxonomy(request: Request) -> Taxonomy:
+    return cast(Taxonomy, request.app.state.taxonomy)
 
 
 async def _live(request: Request) -> LiveHub:
@@ -30,4 +40,6 @@ async def _live(request: Request) -> LiveHub:
 
 Database = Annotated[Engine, Depends(_engine)]
 Checks = Annotated[dict[str, Check], Depends(_checks)]
+Keys = Annotated[Keyring, Depends(_keys)]
+Known = Annotated[Taxonomy, Depends(_taxonomy)]
 Live = Annotated[LiveHub, Depends(_live)]

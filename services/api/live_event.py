@@ -25,6 +25,10 @@ class LiveEvent:
         device_id: The device that heard it.
         label: What it is.
         category: The label's category.
+        site: Where the device stands.
+        priority: How severe the label is.
+        scene: The scene it happens in.
+        origin: `model` or `human`.
         state: `started`, `updated` or `ended`.
         peak_score: 0 to 1.
     """
@@ -34,6 +38,10 @@ class LiveEvent:
     device_id: str
     label: str
     category: str
+    site: str
+    priority: str
+    scene: str
+    origin: str
     state: str
     peak_score: float
 
@@ -47,6 +55,10 @@ class LiveFilter:
         labels: Of one of these labels.
         categories: Of one of these categories.
         states: In one of these states.
+        sites: Heard at one of these sites.
+        priorities: Of one of these priorities.
+        scenes: In one of these scenes.
+        origins: Said by one of these.
         min_score: Peak score at least this, 0 to 1.
     """
 
@@ -54,6 +66,10 @@ class LiveFilter:
     labels: frozenset[str] = frozenset()
     categories: frozenset[str] = frozenset()
     states: frozenset[str] = frozenset()
+    sites: frozenset[str] = frozenset()
+    priorities: frozenset[str] = frozenset()
+    scenes: frozenset[str] = frozenset()
+    origins: frozenset[str] = frozenset()
     min_score: float = 0.0
 
     def matches(self, event: LiveEvent) -> bool:
@@ -63,6 +79,10 @@ class LiveFilter:
             (self.labels, event.label),
             (self.categories, event.category),
             (self.states, event.state),
+            (self.sites, event.site),
+            (self.priorities, event.priority),
+            (self.scenes, event.scene),
+            (self.origins, event.origin),
         )
         is_among = all(not wanted or value in wanted for wanted, value in asked)
         return is_among and event.peak_score >= self.min_score
@@ -89,6 +109,10 @@ def _live_event(entry_id: EntryId, body: bytes) -> LiveEvent:
         str(data["device_id"]),
         str(data["label"]),
         str(data["category"]),
+        str(data["site"]),
+        str(data["priority"]),
+        str(data["scene"]),
+        str(data["origin"]),
         str(data["state"]),
         float(data["peak_score"]),
     )

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 
 from earshot.allowed import describe_allowed
 from earshot.store.errors import BadQuery, StoreUnavailable
+from services.api.body_problems import describe_body
 from services.api.problems import problem_response
 
 _MAX_ECHO_CHARACTERS = 80
@@ -29,7 +30,13 @@ def install_problem_handlers(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def refuse_parameters(request: Request, error: RequestValidationError) -> JSONResponse:
         parameters = _parameters(app, request)
-        sentences = [_describe(problem, parameters) for problem in error.errors()]
+        members = _body_members(app, request)
+        sentences = [
+            describe_body(problem, members)
+            if problem["loc"][0] == "body"
+            else _describe(problem, parameters)
+            for problem in error.errors()
+        ]
         return _problem(request, 422, "; ".join(sentences))
 
     @app.exception_handler(BadQuery)
@@ -76,6 +83,16 @@ def _parameters(app: FastAPI, request: Request) -> dict[str, dict[str, Any]]:
     path = app.openapi()["paths"].get(request.scope["route"].path, {})
     parameters = path.get(request.method.lower(), {}).get("parameters", [])
     return {each["name"]: each["schema"] for each in parameters}
+
+
+def _body_members(app: FastAPI, request: Request) -> tuple[str, ...]:
+    """Names of what the body of the route that was asked may have."""
+    document = app.openapi()
+    asked = document["paths"].get(request.scope["route"].path, {}).get(request.method.lower(), {})
+    content = asked.get("requestBody", {}).get("content", {})
+    schema = content.get("application/json", {}).get("schema", {}).get("$ref", "")
+    components = document["components"]["schemas"]
+    return tuple(components.get(schema.rpartition("/")[2], {}).get("properties", ()))
 
 
 def _describe(problem: dict[str, Any], parameters: dict[str, dict[str, Any]]) -> str:

@@ -13,8 +13,14 @@ MEDIA_TYPE = "application/problem+json"
 _SCHEMA = {"$ref": "#/components/schemas/Problem"}
 _WHEN = {
     400: "The cursor is not one of ours, or belongs to other filters.",
+    401: "The token is missing, or not valid.",
+    403: "The token lacks the scope.",
     404: "There is no such thing.",
+    406: "No such kind of answer is offered.",
+    412: "The thing is not in the version that `If-Match` names.",
+    413: "The body is too large.",
     422: "A parameter is unknown, or its value is not allowed.",
+    429: "Too many requests; `Retry-After` says when to come back.",
     503: "Something that the answer needs is away; try again later.",
 }
 
@@ -61,3 +67,7 @@ def declared(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Returns the OpenAPI declarations of the problems a route may answer with."""
     content = {MEDIA_TYPE: {"schema": _SCHEMA}}
     return {status: {"description": _WHEN[status], "content": content} for status in statuses}
+
+
+GUARDED = declared(401, 403, 429)
+"""What any route that asks for a scope may answer with."""

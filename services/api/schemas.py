@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -22,6 +22,7 @@ _EVENT_EXAMPLE: dict[str, Any] = {
     "onset_s": 67.2,
     "offset_s": 91.2,
     "duration_s": 24.0,
+    "quiet_s": 1.92,
     "onset_sample": 1075200,
     "offset_sample": 1459200,
     "peak_score": 0.9412,
@@ -33,15 +34,14 @@ _EVENT_EXAMPLE: dict[str, Any] = {
     "taxonomy_hash": "9a31c04be52d",
     "granularity": "segment",
     "origin": "model",
+    "end_reason": "quiet",
+    "gap_reason": "",
 }
-_DEVICE_EXAMPLE: dict[str, Any] = {
-    "id": "kitchen",
-    "site": "home",
-    "tags": ["indoor"],
-    "policy": {},
-    "first_seen_at": "2026-04-30T18:00:00.000000Z",
-    "last_heard_at": "2026-05-01T03:12:31.040000Z",
-}
+
+
+EndReason: TypeAlias = Literal[
+    "", "quiet", "gap", "session_end", "max_duration", "taxonomy_changed", "source_gone"
+]
 
 
 def _example(value: dict[str, Any]) -> ConfigDict:
@@ -70,6 +70,7 @@ class Event(BaseModel):
     onset_s: float = Field(ge=0, description="Seconds from the session's start to the onset.")
     offset_s: float = Field(ge=0, description="Seconds from the session's start to the offset.")
     duration_s: float = Field(ge=0, description="Seconds from onset to offset.")
+    quiet_s: float = Field(ge=0, description="How much of that the label was not on: pauses.")
     onset_sample: int = Field(ge=0, description="First sample at 16 kHz: the exact onset.")
     offset_sample: int = Field(ge=0, description="First sample after the end, at 16 kHz.")
     peak_score: float = Field(ge=0, le=1, description="Highest score of a patch.")
@@ -81,6 +82,8 @@ class Event(BaseModel):
     taxonomy_hash: str = Field(description="Hash of the taxonomy that decided.")
     granularity: Literal["clip", "segment", "frame"] = Field(description="What it speaks about.")
     origin: Literal["model", "human"] = Field(description="Who says so.")
+    end_reason: EndReason = Field(description="Why it ended; empty while it lasts.")
+    gap_reason: str = Field(description="Why sound was lost, if that ended it and was said.")
 
 
 class EventPage(BaseModel):
@@ -98,30 +101,6 @@ class EventHistory(Event):
     model_config = _example({**_EVENT_EXAMPLE, "revisions": [_EVENT_EXAMPLE]})
 
     revisions: list[Event] = Field(description="All its revisions, oldest first.")
-
-
-class Device(BaseModel):
-    """A device that has been heard."""
-
-    model_config = _example(_DEVICE_EXAMPLE)
-
-    id: str = Field(description="Its name.")
-    site: str = Field(description="Where it stands; empty when nobody said.")
-    tags: list[str] = Field(description="Free words about it.")
-    policy: dict[str, Any] = Field(description="What may be done with its sound; empty: default.")
-    first_seen_at: str | None = Field(
-        description="When its first message was captured: RFC 3339, UTC; null when it did not say."
-    )
-    last_heard_at: str | None = Field(description="The same of its newest message.")
-
-
-class DevicePage(BaseModel):
-    """Some devices, by id."""
-
-    model_config = _example({"devices": [_DEVICE_EXAMPLE], "next": "kitchen"})
-
-    devices: list[Device] = Field(description="In the order of their ids.")
-    next: str | None = Field(description="Cursor of the next page; null on the last one.")
 
 
 class Health(BaseModel):

@@ -32,8 +32,15 @@ def main() -> None:
         start_metrics("notifier", settings)
         streams = connect(settings)
     metrics = NotifierMetrics(REGISTRY)
-    lease_s = settings.notifier_lease_s
-    notifier = Notifier(streams, engine, taxonomy, bundles.gathering, metrics, lease_s)
+    notifier = Notifier(
+        streams,
+        engine,
+        taxonomy,
+        bundles.gathering,
+        metrics,
+        settings.notifier_lease_s,
+        accepts_unknown=settings.unknown_devices == "accept",
+    )
     with refuse_to_start(UnknownSchema):
         is_clean = notifier.run()
     raise SystemExit(0 if is_clean else 1)

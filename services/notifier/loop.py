@@ -7,7 +7,7 @@ from threading import Event
 
 import structlog
 
-from earshot.store.errors import LeaseLost, LedgerConflict, StoreUnavailable
+from earshot.store.errors import LeaseLost, LedgerConflict, StateChanged, StoreUnavailable
 from earshot.streams.entry import Delivery
 from earshot.streams.errors import BrokerRefused, DependencyAway
 from earshot.streams.pause import Pause
@@ -74,7 +74,7 @@ class PartitionLoop:
             self._work.forget()
             try:
                 is_clean = self._work_off_pending()
-            except Defect:
+            except (Defect, StateChanged):
                 continue
         self._relay.catch_up()
 
@@ -95,7 +95,7 @@ class PartitionLoop:
             return False
         try:
             self._work.do(deliveries, is_hole_final=False)
-        except (Hole, Defect):
+        except (Hole, Defect, StateChanged):
             self.recover()
         self._relay.catch_up()
         return True

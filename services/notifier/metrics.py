@@ -15,6 +15,12 @@ class NotifierMetrics(LoopMetrics):
         self.duplicates = Counter(
             "earshot_entries_duplicate", "Entries committed before.", ["topic"], registry=registry
         )
+        self.refused = Counter(
+            "earshot_entries_refused",
+            "Entries passed over because of their device.",
+            ["topic", "reason"],
+            registry=registry,
+        )
         self.revisions = Counter(
             "earshot_event_revisions",
             "Revisions of sound events committed.",

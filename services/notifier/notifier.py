@@ -24,6 +24,7 @@ from services.notifier.metrics import NotifierMetrics
 from services.notifier.relay import Relay
 from services.notifier.settings import LEASE_S
 from services.notifier.sinks import SINKS
+from services.notifier.tracking import Sessions
 from services.notifier.work import Work
 
 log = structlog.get_logger(__name__)
@@ -42,12 +43,13 @@ class Notifier:
         gathering_for: What the labels and scenes gather from each model.
         metrics: What to count on.
         lease_s: How long a process may give no sign of life before another takes over.
+        accepts_unknown: Whether devices that nobody has registered make events, too.
 
     Attributes:
         stop: Set it to end the loops; SIGTERM and SIGINT do.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one argument per part
         self,
         streams: Streams,
         engine: Engine,
@@ -55,9 +57,12 @@ class Notifier:
         gathering_for: GatheringFor,
         metrics: NotifierMetrics,
         lease_s: float = LEASE_S,
+        *,
+        accepts_unknown: bool = True,
     ) -> None:
         self._streams, self._engine = streams, engine
         self._taxonomy, self._gathering_for, self._metrics = taxonomy, gathering_for, metrics
+        self._accepts_unknown = accepts_unknown
         self._sinks = [make() for make in SINKS.values()]
         self._consumer = consumer_name()
         self.stop = Event()
@@ -101,7 +106,8 @@ class Notifier:
         reader = self._streams.reader(stage, partition, self._consumer)
         lease = self._leases[partition]
         ledger = Ledger(self._engine, partition, lease)
-        work = Work(reader, ledger, self._taxonomy, self._gathering_for, self._metrics, self._sinks)
+        sessions = Sessions(ledger, self._taxonomy, accepts_unknown=self._accepts_unknown)
+        work = Work(reader, ledger, sessions, self._gathering_for, self._metrics, self._sinks)
         relay = Relay(self._streams, ledger, self._metrics)
         holding = Holding(lease, partition, self._metrics, self.stop)
         return PartitionLoop(reader, work, relay, holding, self._metrics, self.stop)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -27,9 +27,12 @@ class NotifierSettings(
         notifier_lease_s: A notifier that gives no sign of life for so long is taken over by
             another, if one stands by. More than `claim_idle_s`, and less than the 60 s after
             which silence of a device ends its events.
+        unknown_devices: What becomes of devices that nobody has registered: `accept` registers
+            them when they are first heard, `refuse` makes no events of what they send.
     """
 
     notifier_lease_s: float = Field(default=LEASE_S, gt=0)
+    unknown_devices: Literal["accept", "refuse"] = "accept"
 
     @model_validator(mode="after")
     def _each_wait_ends_before_the_next(self) -> Self:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from earshot.events.taxonomy import Taxonomy
 from earshot.events.tracker import Tracker
+from earshot.store.device_state import DeviceState
 from earshot.store.ledger import Ledger
 from earshot.store.places import Place
 from earshot.store.progress import NO_SEQUENCE, Progress, SessionKey, Step
@@ -25,6 +26,9 @@ class Session:
         last_sequence: Of the last entry taken in.
         heard_at_ns: Capture time of the newest message of this batch; 0 when none had one.
         first_heard_at_ns: The same of the oldest.
+        device_state: In which the device was when it was last looked at.
+        is_refused: Whether its entries are passed over; the database remembers how far.
+        may_begin_late: Whether what precedes the first entry was refused, and is not lost.
     """
 
     taxonomy: Taxonomy
@@ -33,6 +37,9 @@ class Session:
     last_sequence: int = NO_SEQUENCE
     heard_at_ns: int = 0
     first_heard_at_ns: int | None = None
+    device_state: DeviceState = DeviceState.ACTIVE
+    is_refused: bool = False
+    may_begin_late: bool = False
 
     def go_over_to(self, taxonomy: Taxonomy, key: SessionKey) -> None:
         """Follows another taxonomy from the next entry on, which ends what is open."""
@@ -48,32 +55,49 @@ class Sessions:
     Args:
         ledger: Of the partition.
         taxonomy: With its overrides: each session has what is in force at its device.
+        accepts_unknown: Whether devices that nobody has registered register themselves.
     """
 
-    def __init__(self, ledger: Ledger, taxonomy: Taxonomy) -> None:
+    def __init__(self, ledger: Ledger, taxonomy: Taxonomy, *, accepts_unknown: bool = True) -> None:
         self._ledger = ledger
         self._taxonomy = taxonomy
+        self._accepts_unknown = accepts_unknown
         self._sessions: dict[SessionKey, Session] = {}
         self._moved: dict[SessionKey, Session] = {}
 
     def load(self, keys: Iterable[SessionKey]) -> None:
         """Makes these sessions known; those that the database does not know are new.
 
-        A device that was moved or tagged anew is followed by what is in force there from now on.
+        Those of unknown devices stay unknown where these are refused. A device that was moved or
+        tagged anew is followed by what is in force there from now on. Sessions in memory cost no
+        look at the registry unless the taxonomy has overrides: that a device was disabled or
+        enabled since shows when the batch is committed.
 
         Raises:
             StoreUnavailable: The database does not answer.
         """
         wanted = set(keys)
         missing = {key for key in wanted if key not in self._sessions}
+        if not missing and not (wanted and self._taxonomy.overrides):
+            return
+        places = self._ledger.places({device_id for device_id, _ in wanted})
         stored = self._ledger.progress(missing) if missing else {}
-        taxonomies = self._in_force({device_id for device_id, _ in wanted})
         for key in wanted:
-            taxonomy = taxonomies.get(key[0], self._taxonomy)
+            place = places.get(key[0], Place() if self._accepts_unknown else None)
+            if place is None:
+                continue
+            taxonomy = self._taxonomy.for_device(key[0], place.site, place.tags)
             if key in missing:
                 self._sessions[key] = _restored(key, stored.get(key), taxonomy)
+                is_late = place.is_unheard and key not in stored and not self._accepts_unknown
+                self._sessions[key].may_begin_late = is_late
             elif self._sessions[key].taxonomy is not taxonomy:
                 self._sessions[key].go_over_to(taxonomy, key)
+            self._set_state(self._sessions[key], place.state)
+
+    def find(self, key: SessionKey) -> Session | None:
+        """Returns a session that `load` made known; None when its device is unknown and refused."""
+        return self._sessions.get(key)
 
     def __getitem__(self, key: SessionKey) -> Session:
         """Returns a session that `load` made known."""
@@ -82,7 +106,7 @@ class Sessions:
     def move(self, key: SessionKey, sequence: int, captured_at_ns: int = 0) -> None:
         """Takes note that the entry of this sequence was taken in."""
         session = self._moved[key] = self._sessions[key]
-        session.last_sequence = sequence
+        session.last_sequence, session.may_begin_late = sequence, False
         session.heard_at_ns = max(captured_at_ns, session.heard_at_ns)
         if captured_at_ns and session.first_heard_at_ns is None:
             session.first_heard_at_ns = captured_at_ns
@@ -96,6 +120,8 @@ class Sessions:
                 Progress(session.last_sequence, session.tracker.to_state()),
                 session.heard_at_ns,
                 session.first_heard_at_ns,
+                session.device_state,
+                session.is_refused,
             )
             for key, session in self._moved.items()
         ]
@@ -105,6 +131,8 @@ class Sessions:
         for session in self._moved.values():
             session.committed_sequence = session.last_sequence
             session.heard_at_ns, session.first_heard_at_ns = 0, None
+            if not session.is_refused:
+                session.device_state = DeviceState.ACTIVE  # one that was removed is so again
         self._moved.clear()
         if len(self._sessions) > MAX_KEPT:
             self.forget()
@@ -114,16 +142,10 @@ class Sessions:
         self._sessions.clear()
         self._moved.clear()
 
-    def _in_force(self, device_ids: set[str]) -> dict[str, Taxonomy]:
-        """Returns the taxonomies of devices; without overrides they need not be looked up."""
-        if not self._taxonomy.overrides or not device_ids:
-            return {}
-        places = self._ledger.places(device_ids)
-        return {
-            device_id: self._taxonomy.for_device(device_id, place.site, place.tags)
-            for device_id in device_ids
-            for place in [places.get(device_id, Place())]
-        }
+    def _set_state(self, session: Session, state: DeviceState) -> None:
+        is_unknown = state is DeviceState.REMOVED and not self._accepts_unknown
+        session.device_state = state
+        session.is_refused = is_unknown or state is DeviceState.DISABLED
 
 
 def _restored(key: SessionKey, progress: Progress | None, taxonomy: Taxonomy) -> Session:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import structlog
 
-from earshot.events.event import SoundEvent
-from earshot.events.taxonomy import Taxonomy
+from earshot.events.event import EndReason, SoundEvent
+from earshot.store.device_state import DeviceState
 from earshot.store.ledger import Ledger
 from earshot.store.progress import SessionKey
 from earshot.streams.entry import Delivery, Entry
@@ -17,8 +17,9 @@ from earshot.topics import PREDICTIONS
 from services.notifier.bundles import GatheringFor
 from services.notifier.handler import follow
 from services.notifier.metrics import NotifierMetrics
+from services.notifier.refusals import Refusals
 from services.notifier.sinks import Sink
-from services.notifier.tracking import Sessions
+from services.notifier.tracking import Session, Sessions
 
 log = structlog.get_logger(__name__)
 
@@ -38,14 +39,14 @@ class Work:
         self,
         reader: Reader,
         ledger: Ledger,
-        taxonomy: Taxonomy,
+        sessions: Sessions,
         gathering_for: GatheringFor,
         metrics: NotifierMetrics,
         sinks: Sequence[Sink],
     ) -> None:
-        self._reader, self._ledger = reader, ledger
-        self._sessions = Sessions(ledger, taxonomy)
+        self._reader, self._ledger, self._sessions = reader, ledger, sessions
         self._gathering_for, self._metrics, self._sinks = gathering_for, metrics, sinks
+        self._refusals = Refusals(metrics)
         self._revised: list[SoundEvent] = []
         self._defects: dict[str, str] = {}  # entry id to what went wrong
 
@@ -69,6 +70,7 @@ class Work:
             StoreUnavailable: The database does not answer.
             LeaseLost: Another process works on this partition.
             LedgerConflict: A session is not where we left it.
+            StateChanged: A device was enabled, disabled or removed meanwhile.
         """
         entries = [delivery.entry for delivery in deliveries if delivery.entry]
         self._sessions.load(_key(entry) for entry in entries)
@@ -93,17 +95,30 @@ class Work:
         if entry is None:
             self._bury(delivery, delivery.problem)
             return
-        missing = entry.sequence - self._sessions[_key(entry)].last_sequence - 1
+        session = self._sessions.find(_key(entry))
+        if session is None or session.is_refused:
+            self._refuse(entry, session)
+            return
+        missing = entry.sequence - session.last_sequence - 1
         if missing < 0:
             self._metrics.duplicates.labels(PREDICTIONS.name).inc()
             return
         if missing > 0:
             if not is_hole_final:
                 raise Hole
-            log.error("sequences are missing", device=entry.device_id, num_missing=missing)
-            self._metrics.lost.labels(PREDICTIONS.name, "gap").inc(missing)
+            if not session.may_begin_late:
+                log.error("sequences are missing", device=entry.device_id, num_missing=missing)
+                self._metrics.lost.labels(PREDICTIONS.name, "gap").inc(missing)
             self._break_off(entry)
         self._follow(delivery, entry)
+
+    def _refuse(self, entry: Entry, session: Session | None) -> None:
+        """Passes an entry over; without a session there is nothing that could remember it."""
+        is_disabled = session is not None and session.device_state is DeviceState.DISABLED
+        self._refusals.note(entry.device_id, "disabled" if is_disabled else "unknown")
+        if session is not None and entry.sequence > session.last_sequence:
+            self._revised += session.tracker.break_off(EndReason.SOURCE_GONE, "refused")
+            self._sessions.move(_key(entry), entry.sequence)
 
     def _follow(self, delivery: Delivery, entry: Entry) -> None:
         if entry.is_tombstone:

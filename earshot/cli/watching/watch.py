@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from threading import Event
 from typing import Any
 
+from earshot.cli.api_errors import ApiAway
 from earshot.cli.output import say, write
-from earshot.cli.watching.errors import ApiAway
 from earshot.cli.watching.event_api import EventApi
 from earshot.cli.watching.revisions import Shown
 from earshot.cli.watching.sse import Message

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, HTTPException, Request, Response
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
+from services.api.auth import require
 from services.api.dependencies import Checks
 from services.api.problems import declared
 from services.api.readiness import find_missing
@@ -28,7 +29,7 @@ def readyz(checks: Checks) -> Readiness:
     return Readiness(status="ready", checked=list(checks))
 
 
-@router.get("/metrics", include_in_schema=False)
+@router.get("/metrics", include_in_schema=False, dependencies=[require("read")])
 def metrics(request: Request) -> Response:
     """Shows the process's metrics in Prometheus' text format."""
     return Response(generate_latest(request.app.state.registry), media_type=CONTENT_TYPE_LATEST)

@@ -12,7 +12,11 @@ router = APIRouter(tags=["index"])
 PATHS = {
     "events": "/v1/events",
     "stream": "/v1/stream",
+    "labels": "/v1/labels",
+    "scenes": "/v1/scenes",
+    "stats": "/v1/stats",
     "devices": "/v1/devices",
+    "audit": "/v1/audit",
     "openapi": "/openapi.json",
     "alive": "/healthz",
     "ready": "/readyz",

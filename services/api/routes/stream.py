@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Header, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.api.dependencies import Live
+from services.api.auth import Asking
+from services.api.dependencies import Keys, Live
+from services.api.event_parameters import Name, Priority, any_of
 from services.api.event_stream_response import EventStreamResponse
 from services.api.live import TooManyClients
+from services.api.live_access import until_over
 from services.api.live_event import LiveFilter
 from services.api.live_feed import LiveFeed
 from services.api.parameters import DeviceId, Label
@@ -48,6 +52,10 @@ class StreamQuery(BaseModel):
     state: list[Literal["started", "updated", "ended"]] = Field(
         [], max_length=3, description="In this state. Repeatable: in any of them."
     )
+    site: list[Name] = any_of("Heard at this site.")
+    priority: list[Priority] = any_of("Of this priority: how severe its label is.")
+    scene: list[Name] = any_of("In this scene.")
+    origin: list[Literal["model", "human"]] = any_of("Said by a model, or by a person.")
     min_score: float = Field(
         0.0, ge=0, le=1, description="With a peak score of at least this, 0 to 1."
     )
@@ -60,11 +68,15 @@ class StreamQuery(BaseModel):
     def filter(self) -> LiveFilter:
         """Returns what the feed is asked for."""
         return LiveFilter(
-            frozenset(self.device),
-            frozenset(self.label),
-            frozenset(self.category),
-            frozenset(self.state),
-            self.min_score,
+            device_ids=frozenset(self.device),
+            labels=frozenset(self.label),
+            categories=frozenset(self.category),
+            states=frozenset(self.state),
+            sites=frozenset(self.site),
+            priorities=frozenset(self.priority),
+            scenes=frozenset(self.scene),
+            origins=frozenset(self.origin),
+            min_score=self.min_score,
         )
 
 
@@ -80,6 +92,8 @@ class StreamQuery(BaseModel):
 async def follow_events(
     query: Annotated[StreamQuery, Query()],
     live: Live,
+    caller: Asking,
+    keyring: Keys,
     last_event_id: Annotated[
         str | None,
         Header(description="`id` of the last message received: what came after it is sent first."),
@@ -96,6 +110,8 @@ async def follow_events(
     * A comment at least every 15 seconds, with the `id` to go on from.
 
     A client that reads too slowly is disconnected; it comes back with its `Last-Event-ID`.
+    A feed ends soon after its token does. Browsers, where `EventSource` can set no header, send
+    the cookie of `POST /v1/session` instead of the token.
     """
     try:
         client = await live.join(query.filter())
@@ -107,4 +123,5 @@ async def follow_events(
             {"Retry-After": str(RETRY_AFTER_S)},
         ) from None
     feed = LiveFeed(live, client, last_event_id or query.last_event_id or None)
-    return EventStreamResponse(feed.chunks(), client.ended.wait, lambda: live.leave(client))
+    ended = partial(until_over, client.ended, keyring, caller, live.heartbeat_s)
+    return EventStreamResponse(feed.chunks(), ended, lambda: live.leave(client))

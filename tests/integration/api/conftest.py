@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import httpx
 import pytest
@@ -15,6 +15,7 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy import Engine
 
 from earshot.events.event import EventState, SoundEvent, event_id
+from earshot.events.taxonomy import Label, Scene, Scenes, Taxonomy
 from earshot.store.engine import open_engine
 from earshot.store.ledger import Ledger
 from earshot.store.migrate import migrate
@@ -26,6 +27,11 @@ MIDNIGHT_NS = 1_777_593_600_000_000_000  # 2026-05-01T00:00:00Z
 SECOND_NS = 1_000_000_000
 SESSION = "01JZ8Q4T7M3W5Y9X2C6V1B0N8K"
 
+TAXONOMY = Taxonomy(
+    (Label("Siren", "safety", "high", ("Siren",)), Label("Dog", "animal", "low", ("Dog", "Bark"))),
+    Scenes((Scene("Kitchen", ("Cutlery, silverware",)), Scene("Street", ("Traffic noise",)))),
+)
+
 Commit: TypeAlias = Callable[[Sequence[SoundEvent]], None]
 
 
@@ -36,10 +42,11 @@ def _sound_event(
     duration_s: int = 2,
     peak_score: float = 0.9,
     state: EventState = EventState.ENDED,
+    **fields: Any,
 ) -> SoundEvent:
     """A first revision, `onset_s` after midnight; each session starts at midnight."""
     onset_sample = onset_s * 16_000
-    return SoundEvent(
+    event = SoundEvent(
         event_id=event_id(device, SESSION, label, onset_sample),
         revision=1,
         state=state,
@@ -59,6 +66,7 @@ def _sound_event(
         models=("vggish-compact@1", "earshot-default@1"),
         taxonomy_hash="9a31c04be52d",
     )
+    return replace(event, **fields)
 
 
 def _ended(event: SoundEvent, duration_s: int) -> SoundEvent:
@@ -136,7 +144,7 @@ def client_of() -> Iterator[Callable[[Engine, Mapping[str, Check]], httpx.Client
     with start_blocking_portal() as portal:
 
         def make(engine: Engine, checks: Mapping[str, Check] | None = None) -> httpx.Client:
-            app = create_app(engine, CollectorRegistry(), checks)
+            app = create_app(engine, CollectorRegistry(), checks, taxonomy=TAXONOMY)
             return httpx.Client(transport=_AppTransport(app, portal), base_url="http://earshot")
 
         yield make

@@ -25,6 +25,7 @@ from earshot.streams.redis_streams import RedisStreams
 from earshot.topics import EVENTS, encode_event
 from services.api import server as api_server
 from services.api.app import create_app
+from services.api.guard import OPEN, Access
 from services.api.live import LiveHub
 
 Adapter: TypeAlias = MemoryStreams | RedisStreams
@@ -62,11 +63,13 @@ def serving(
     max_clients: int = 100,
     heartbeat_s: float = 15.0,
     port: int = 0,
+    access: Access = OPEN,
 ) -> Iterator[Server]:
     registry, hub = CollectorRegistry(), None
     if streams is not None:
         hub = LiveHub(streams.tail(EVENTS, 0), registry, max_clients, heartbeat_s)
-    app, listener = create_app(engine, registry, live=hub), api_server.listen("127.0.0.1", port)
+    app = create_app(engine, registry, live=hub, access=access)
+    listener = api_server.listen("127.0.0.1", port)
     config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=1)
     server = api_server.Server(config)
     server.before_shutdown = hub.end_feeds if hub else None

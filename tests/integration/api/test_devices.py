@@ -30,6 +30,7 @@ def test_device_shows_when_it_was_heard_when_asked_by_id(client: httpx.Client) -
         "site": "",
         "tags": [],
         "policy": {},
+        "state": "active",
         "first_seen_at": "2026-05-01T00:00:10.000000Z",
         "last_heard_at": "2026-05-01T00:00:10.000000Z",
     }

@@ -50,6 +50,19 @@ def _onsets(client: httpx.Client, query: str) -> list[float]:
         ("state=started", [30]),
         ("state=ended&state=updated", [40, 20, 10, 0]),
         ("limit=2", [40, 30]),
+        ("device=hall&device=hall", [20, 10]),
+        ("max_score=0.5", [30, 10]),
+        ("min_duration_s=2", [40, 30, 20, 10, 0]),
+        ("min_duration_s=2.0001", []),
+        ("text=DO", [40, 10]),
+        ("text=yard&state=ended", [40]),
+        ("category=safety&priority=high&suppressed=any", [40, 30, 20, 10, 0]),
+        ("suppressed=only", []),
+        ("category=scene", []),
+        ("site=home", []),
+        ("tag=indoor", []),
+        ("end_reason=quiet", []),
+        ("granularity=segment&origin=model&scene=", [40, 30, 20, 10, 0]),
         # Events last 2 s: the one from 10 to 12 overlaps (11, 20), the one that begins at 20 not.
         ("from=2026-05-01T00:00:11Z&to=2026-05-01T00:00:20Z", [10]),
         ("from=2026-05-01T00:00:12Z&to=2026-05-01T00:00:20Z", []),
@@ -103,6 +116,15 @@ def test_event_has_all_its_revisions_when_asked_by_id(
     history = [(each["revision"], each["state"]) for each in event["revisions"]]
     assert history == [(1, "started"), (2, "ended")]
     assert {**event["revisions"][1], "revisions": event["revisions"]} == event
+
+
+def test_suppressed_events_are_listed_when_asked_for(
+    client: httpx.Client, commit: Commit, sound_event: MakeEvent
+) -> None:
+    commit([sound_event(), sound_event(label="Music", onset_s=1, suppressed_by="ab" * 16)])
+    assert _onsets(client, "") == [0]
+    assert _onsets(client, "suppressed=any") == [1, 0]
+    assert _onsets(client, "suppressed=only") == [1]
 
 
 def _walk(client: httpx.Client, url: str, meanwhile: Callable[[int], None]) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from earshot.events.event import SoundEvent
 
 Commit = Callable[[Sequence[SoundEvent]], None]
 MakeEvent = Callable[..., SoundEvent]
+OPEN_TO_ALL = {"/", "/healthz", "/readyz", "/v1/session"}
 
 
 @pytest.fixture
@@ -28,7 +29,8 @@ def event(commit: Commit, sound_event: MakeEvent) -> SoundEvent:
 
 def _operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for path, methods in document["paths"].items():
-        yield path, methods["get"]
+        for operation in methods.values():
+            yield path, operation
 
 
 def _validator(document: dict[str, Any], schema: dict[str, Any]) -> Draft202012Validator:
@@ -36,8 +38,9 @@ def _validator(document: dict[str, Any], schema: dict[str, Any]) -> Draft202012V
 
 
 def _schema(document: dict[str, Any], path: str, status: str) -> dict[str, Any]:
-    (content,) = document["paths"][path]["get"]["responses"][status]["content"].values()
-    return dict(content["schema"])
+    contents = document["paths"][path]["get"]["responses"][status]["content"]
+    kind = "application/json" if status == "200" else "application/problem+json"
+    return dict(contents[kind]["schema"])
 
 
 def test_version_is_3_1_when_read(document: dict[str, Any]) -> None:
@@ -65,13 +68,24 @@ def test_every_schema_has_an_example_that_fits_it(document: dict[str, Any]) -> N
         _validator(document, {"$ref": f"#/components/schemas/{name}"}).validate(example)
 
 
+def test_every_operation_says_which_scopes_it_needs(document: dict[str, Any]) -> None:
+    for path, operation in _operations(document):
+        scopes = [scope for each in operation.get("security", []) for scope in each["token"]]
+        assert bool(scopes) == (path not in OPEN_TO_ALL), path
+    paths = document["paths"]
+    assert paths["/v1/events"]["get"]["security"] == [{"token": ["read"]}]
+    assert paths["/v1/audit"]["get"]["security"] == [{"token": ["admin"]}]
+    assert "operate" in paths["/v1/devices/{device_id}"]["put"]["security"][0]["token"]
+    assert document["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
+
+
 def test_every_error_is_declared_as_a_problem(document: dict[str, Any]) -> None:
     for path, operation in _operations(document):
         for status, response in operation["responses"].items():
-            if status != "200":
+            if not status.startswith("2"):
                 assert list(response["content"]) == ["application/problem+json"], (path, status)
     lists = document["paths"]["/v1/events"]["get"]["responses"]
-    assert set(lists) == {"200", "400", "422", "503"}
+    assert set(lists) == {"200", "400", "401", "403", "406", "422", "429", "503"}
 
 
 @pytest.mark.parametrize(
@@ -86,6 +100,10 @@ def test_every_error_is_declared_as_a_problem(document: dict[str, Any]) -> None:
         ("/v1/events", "?cursor=x", "400"),
         ("/v1/events/{event_id}", "", "200"),
         ("/v1/events/{event_id}", "x", "404"),
+        ("/v1/labels", "", "200"),
+        ("/v1/scenes", "", "200"),
+        ("/v1/stats", "", "200"),
+        ("/v1/stats", "?zone=Mars", "422"),
         ("/v1/devices", "", "200"),
         ("/v1/devices/{device_id}", "", "200"),
         ("/v1/devices/{device_id}", "x", "404"),

@@ -57,12 +57,14 @@ def _detail(client: httpx.Client, path: str, status: int) -> str:
         (
             "x=1",
             "there is no query parameter 'x'; "
-            "known: limit, cursor, device, label, state, min_score, from, to",
+            "known: device, site, tag, label, category, priority, state, granularity, origin, scene, "
+            "end_reason, suppressed, min_score, max_score, min_duration_s, text, limit, cursor, "
+            "from, to",
         ),
         ("&".join(["label=Dog"] * 51), "query parameter label: may be given 50 times at most"),
         (
             "limit=0&state=over",
-            f"query parameter limit='0': {LIMIT}; query parameter state='over': {STATES}",
+            f"query parameter state='over': {STATES}; query parameter limit='0': {LIMIT}",
         ),
     ],
 )
@@ -101,7 +103,7 @@ def test_value_is_refused_when_the_database_cannot_hold_it(
     [
         ("/v1/events/unheard", "no event has the id 'unheard'"),
         ("/v1/events/%00", "no event has the id '\\x00'"),
-        ("/v1/devices/unheard", "no device with the id 'unheard' has been heard"),
+        ("/v1/devices/unheard", "no device with the id 'unheard' is registered"),
         ("/v1/devices/a%2Fb", "nothing is at '/v1/devices/a/b'; GET / lists what is here"),
         ("/v1/nothing", "nothing is at '/v1/nothing'; GET / lists what is here"),
         ("/v1/events/", "nothing is at '/v1/events/'; GET / lists what is here"),

@@ -16,7 +16,9 @@ import httpx
 import pytest
 from sqlalchemy import Engine
 
+from earshot.access import LOCAL, Scope
 from earshot.events.event import SoundEvent
+from earshot.store.tokens import create_token
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 DEADLINE_S = 30
@@ -113,12 +115,49 @@ def test_misspelt_variable_is_told_when_the_process_starts(start: Start) -> None
     assert lines[0]["event"].endswith("did you mean EARSHOT_API_PORT?")
 
 
+@pytest.mark.usefixtures("engine")
 def test_start_is_refused_in_one_sentence_when_others_could_reach_it(start: Start) -> None:
     assert _refusal(start(EARSHOT_API_HOST="0.0.0.0")) == (
-        "EARSHOT_API_HOST='0.0.0.0': must be a loopback address such as 127.0.0.1, ::1 or "
-        "localhost: the api has no access tokens yet, so it must not be reachable from other "
-        "machines\n"
+        "EARSHOT_API_HOST='0.0.0.0': other machines can reach this address and there is no valid "
+        "token: make one with `earshot token create NAME --scope read`, or listen on 127.0.0.1\n"
     )
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_web_page_that_calls_itself_this_machine_is_refused(start: Start) -> None:
+    url = _url(start())
+    answer = httpx.get(f"{url}/v1/events", headers={"Host": "evil.example:8080"})
+    assert answer.status_code == 421
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["detail"].startswith("without tokens only this machine is served")
+    for host in ("localhost:1", "LOCALHOST", "127.0.0.1", "[::1]:8080"):
+        assert httpx.get(f"{url}/v1/events", headers={"Host": host}).status_code == 200
+
+
+def test_start_is_refused_beyond_loopback_when_there_are_no_tables(start: Start) -> None:
+    sentence = _refusal(start(EARSHOT_API_HOST="0.0.0.0"))
+    assert "no token can be found (database: " in sentence
+    assert len(sentence.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("variables", "metrics"),
+    [({"EARSHOT_API_HOST": "0.0.0.0"}, 401), ({"EARSHOT_API_REQUIRE_TOKENS": "true"}, 200)],
+)
+def test_a_token_is_needed_when_others_could_reach_it_or_the_setting_says_so(
+    start: Start, engine: Engine, variables: dict[str, str], metrics: int
+) -> None:
+    _, token = create_token(engine, "test", [Scope.READ], None, LOCAL)
+    url = _url(start(**variables))
+    for path, status in (("/healthz", 200), ("/readyz", 200), ("/metrics", metrics)):
+        assert httpx.get(f"{url}{path}").status_code == status
+    for path in ("/v1/events", "/metrics"):
+        assert httpx.get(f"{url}{path}", headers=_bearer(token)).status_code == 200
+    assert httpx.get(f"{url}/v1/events").status_code == 401
+
+
+def _bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
 
 
 def test_start_is_refused_with_a_line_per_problem_when_settings_are_wrong(start: Start) -> None:

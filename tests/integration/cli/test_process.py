@@ -91,7 +91,7 @@ def test_the_help_is_there_before_anything_heavy_is_loaded() -> None:
     assert ended.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("command", ["classify", "events", "play", "run"])
+@pytest.mark.parametrize("command", ["classify", "events", "play", "run", "token"])
 def test_each_command_explains_itself(earshot_process: Start, command: str) -> None:
     code, out, errors = ended(earshot_process(command, "--help"))
     assert (code, errors) == (0, "")
@@ -104,8 +104,9 @@ def test_a_service_runs_with_its_own_words(earshot_process: Start) -> None:
     assert errors.splitlines()[-1].startswith("python -m services.capture: error: ")
 
 
-def test_a_service_without_its_needs_does_not_start(earshot_process: Start) -> None:
-    code, _, errors = ended(earshot_process("run", "api", EARSHOT_API_HOST="0.0.0.0"))
+def test_a_service_without_its_needs_does_not_start(earshot_process: Start, tmp_path: Path) -> None:
+    variables = {"EARSHOT_API_HOST": "0.0.0.0", "EARSHOT_DATA_DIR": str(tmp_path)}
+    code, _, errors = ended(earshot_process("run", "api", **variables, EARSHOT_DATABASE_URL=""))
     assert code == 2
     assert "EARSHOT_API_HOST" in errors
 

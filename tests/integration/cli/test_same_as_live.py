@@ -19,9 +19,9 @@ from earshot.contracts.messages import CODE_BYTES, Prediction
 from earshot.embedded_broker import EmbeddedBroker
 from earshot.events.event import SoundEvent
 from earshot.store.engine import open_engine
+from earshot.store.event_queries import list_events
 from earshot.store.filter import EventFilter
 from earshot.store.migrate import migrate
-from earshot.store.queries import list_events
 from earshot.streams.loop_metrics import LoopMetrics
 from earshot.streams.policy import Policy
 from earshot.streams.port import Stage

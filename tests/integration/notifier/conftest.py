@@ -40,6 +40,7 @@ class Bench:
     taxonomy: Taxonomy
     models_dir: Path
     registry: CollectorRegistry
+    accepts_unknown: bool = True
 
     def notifier(self) -> Notifier:
         """A new process; those before it are gone."""
@@ -51,7 +52,15 @@ class Bench:
         self, streams: Streams, engine: Engine, metrics: NotifierMetrics, lease_s: float = LONG_S
     ) -> Notifier:
         gathering_for = Bundles(self.models_dir).gathering
-        return Notifier(streams, engine, self.taxonomy, gathering_for, metrics, lease_s)
+        return Notifier(
+            streams,
+            engine,
+            self.taxonomy,
+            gathering_for,
+            metrics,
+            lease_s,
+            accepts_unknown=self.accepts_unknown,
+        )
 
     def free_leases(self) -> None:
         """As if whoever holds one had been dead for longer than it lasts."""

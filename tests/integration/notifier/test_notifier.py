@@ -8,8 +8,9 @@ import pytest
 
 from earshot.contracts.messages import Flags
 from earshot.events.event import EventState
+from earshot.store.devices import get_device
+from earshot.store.event_queries import list_events
 from earshot.store.filter import EventFilter
-from earshot.store.queries import get_device, list_events
 from earshot.streams.entry import GAP, TOMBSTONE, Entry
 from earshot.streams.errors import DependencyAway
 from earshot.topics import EVENTS, PREDICTIONS

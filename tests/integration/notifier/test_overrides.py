@@ -10,8 +10,8 @@ from sqlalchemy import update
 from earshot.events.event import EndReason, EventState
 from earshot.events.taxonomy import Override
 from earshot.store.engine import writing
+from earshot.store.event_queries import list_events
 from earshot.store.filter import EventFilter
-from earshot.store.queries import list_events
 from earshot.store.tables import devices
 from tests.integration.notifier.conftest import Bench
 from tests.integration.notifier.feeding import barks, prediction

@@ -38,6 +38,10 @@ CASES = {
         "must start with sqlite:/// or postgresql://",
     ),
     "lease": ({"EARSHOT_NOTIFIER_LEASE_S": "4"}, "must be more than EARSHOT_CLAIM_IDLE_S=5"),
+    "unknown devices": (
+        {"EARSHOT_UNKNOWN_DEVICES": "maybe"},
+        "EARSHOT_UNKNOWN_DEVICES='maybe': must be one of accept, refuse",
+    ),
     "model": ({"EARSHOT_MODEL": "none"}, "models/none: no version of the model is here"),
     "taxonomy": ({"EARSHOT_TAXONOMY_FILE": "/none.yaml"}, "/none.yaml: cannot be read"),
     "data dir": ({"EARSHOT_DATA_DIR": "/dev/null/data"}, "Not a directory: '/dev/null/data'"),

@@ -7,8 +7,8 @@ from sqlalchemy import Engine
 
 from earshot.store.engine import open_engine, ping, reading, writing
 from earshot.store.errors import LedgerConflict, StoreUnavailable
+from earshot.store.event_queries import list_events
 from earshot.store.filter import EventFilter
-from earshot.store.queries import list_events
 from earshot.store.tables import relays
 from tests.integration.store.postgres import PostgresServer
 

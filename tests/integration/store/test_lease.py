@@ -9,13 +9,13 @@ import psycopg
 import pytest
 from sqlalchemy import Engine, select, text
 
+from earshot.store.devices import get_device
 from earshot.store.engine import open_engine, reading, writing
 from earshot.store.errors import LeaseLost, StoreUnavailable
 from earshot.store.lease import POLL_SHARE, RENEW_SHARE, Acquired, Lease
 from earshot.store.ledger import Ledger
 from earshot.store.migrate import migrate
 from earshot.store.progress import NO_SEQUENCE
-from earshot.store.queries import get_device
 from earshot.store.tables import leases
 from tests.integration.store.making import event, step
 from tests.integration.store.postgres import PostgresServer

@@ -11,13 +11,14 @@ from sqlalchemy import event as sqlalchemy_event
 
 from earshot.events import cloud_event
 from earshot.events.event import EventState
+from earshot.store.devices import Registration, get_device
 from earshot.store.engine import open_engine, reading, writing
 from earshot.store.errors import LedgerConflict
+from earshot.store.event_queries import get_event
 from earshot.store.lease import Lease
 from earshot.store.ledger import Ledger, Revision
 from earshot.store.migrate import migrate
 from earshot.store.progress import Progress
-from earshot.store.queries import get_device, get_event
 from earshot.store.tables import devices, events, metadata
 from tests.integration.store.making import SECOND_NS, event, step
 
@@ -116,7 +117,7 @@ def test_a_device_registers_itself_at_first_sight(engine: Engine, ledger: Ledger
 
     device = get_device(engine, "kitchen")
     assert device is not None
-    assert (device.site, device.tags, device.policy) == ("", (), {})
+    assert device.registration == Registration()
     assert (device.first_seen_at_ns, device.last_heard_at_ns) == (7, 20)
 
 

@@ -15,8 +15,8 @@ from sqlalchemy import Engine, inspect, text
 from earshot.events.event import EndReason
 from earshot.store.engine import open_engine, reading, writing
 from earshot.store.errors import UnknownSchema
+from earshot.store.event_queries import get_event
 from earshot.store.migrate import migrate
-from earshot.store.queries import get_event
 from earshot.store.tables import metadata
 from tests.integration.store.postgres import PostgresServer
 

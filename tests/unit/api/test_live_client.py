@@ -16,7 +16,9 @@ RESET = Reset(EntryId(1, 0), "ahead", "it was emptied")
 
 
 def event(number: int, label: str = "Dog") -> LiveEvent:
-    return LiveEvent(EntryId(number, 0), b"", "kitchen", label, "animal", "ended", 0.5)
+    return LiveEvent(
+        EntryId(number, 0), b"", "kitchen", label, "animal", "", "low", "", "model", "ended", 0.5
+    )
 
 
 def live(wants: LiveFilter | None = None) -> LiveClient:

@@ -10,16 +10,21 @@ from services.api.settings import ApiSettings
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.1.2.3", "::1", "localhost"])
-def test_address_is_accepted_when_only_this_machine_can_reach_it(host: str) -> None:
-    assert load(ApiSettings, api_host=host).api_host == host
+def test_no_token_is_needed_when_only_this_machine_can_reach_the_address(host: str) -> None:
+    settings = load(ApiSettings, api_host=host)
+    assert settings.is_loopback
+    assert not settings.access.asks_for_tokens
+    assert load(ApiSettings, api_host=host, api_require_tokens=True).access.asks_for_tokens
 
 
 @pytest.mark.parametrize(
     "host", ["0.0.0.0", "::", "192.0.2.1", "example.org", "localhost.example.org", "127.0.0.1:80"]
 )
-def test_address_is_refused_when_others_could_reach_it(host: str) -> None:
-    with pytest.raises(SettingsError, match=r"^EARSHOT_API_HOST='.*': must be a loopback address"):
-        load(ApiSettings, api_host=host)
+def test_a_token_is_always_needed_when_others_could_reach_the_address(host: str) -> None:
+    settings = load(ApiSettings, api_host=host, api_require_tokens=False)
+    assert not settings.is_loopback
+    assert settings.access.asks_for_tokens
+    assert not settings.access.has_open_metrics
 
 
 def test_no_broker_is_asked_for_when_none_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -34,8 +39,14 @@ def test_the_live_feed_uses_the_deployments_keys(monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("api_stream_clients", 0), ("api_stream_heartbeat_s", 0), ("key_prefix", "{")],
+    [
+        ("api_stream_clients", 0),
+        ("api_stream_heartbeat_s", 0),
+        ("key_prefix", "{"),
+        ("api_rate_per_s", 0),
+        ("api_max_body_bytes", 0),
+    ],
 )
-def test_a_setting_of_the_live_feed_is_refused(name: str, value: object) -> None:
+def test_a_setting_that_makes_no_sense_is_refused(name: str, value: object) -> None:
     with pytest.raises(SettingsError, match=f"^EARSHOT_{name.upper()}="):
         load(ApiSettings, **{name: value})

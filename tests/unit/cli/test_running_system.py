@@ -5,14 +5,20 @@ from pathlib import Path
 
 import pytest
 
+from earshot.access import new_token, token_text
 from earshot.cli.errors import CannotStart
-from earshot.cli.running_system import RunningSystem, find_api_url, find_running_system
+from earshot.cli.running_system import (
+    RunningSystem,
+    find_api_token,
+    find_api_url,
+    find_running_system,
+)
 from earshot.settings import SettingsError
 
 
 @pytest.fixture(autouse=True)
 def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in ("EARSHOT_REDIS_URL", "EARSHOT_API_URL"):
+    for name in ("EARSHOT_REDIS_URL", "EARSHOT_API_URL", "EARSHOT_API_TOKEN"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("EARSHOT_DATA_DIR", str(tmp_path))
     return tmp_path
@@ -58,3 +64,23 @@ def test_the_named_api_comes_before_the_environment_and_that_before_the_file(
 def test_an_address_that_is_none_is_refused() -> None:
     with pytest.raises(SettingsError, match="must look like https://HOST/FOLDER"):
         find_api_url("kitchen")
+
+
+def test_no_token_is_sent_when_none_is_set() -> None:
+    assert find_api_token() == ""
+
+
+def test_the_token_is_that_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    token = token_text(*new_token())
+    monkeypatch.setenv("EARSHOT_API_TOKEN", f"{token}\n")
+    assert find_api_token() == token
+
+
+@pytest.mark.parametrize("text", ["secret", "esk_abcd1234_secret", "a\r\nb: secret"])
+def test_what_is_no_token_is_refused_and_not_repeated(
+    monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.setenv("EARSHOT_API_TOKEN", text)
+    with pytest.raises(SettingsError, match=r"^EARSHOT_API_TOKEN: must be a token") as refused:
+        find_api_token()
+    assert "secret" not in str(refused.value)

@@ -1,59 +1,42 @@
 from __future__ import annotations
 
-import base64
-import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from earshot.events.event import EndReason, EventState, Granularity, Origin
 from earshot.store.errors import BadQuery
-from earshot.store.filter import Cursor, EventFilter
+from earshot.store.filter import EventFilter
 
-QUERY = EventFilter(labels=("Dog",))
-
-
-def crafted(*parts: Any) -> str:
-    return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode()
-
-
-def test_a_cursor_comes_back_as_it_was() -> None:
-    cursor = Cursor(1_777_605_127_960_000_123, "2c7a")
-
-    text = cursor.encode(QUERY)
-
-    assert Cursor.decode(text, QUERY) == cursor
-    assert text.isascii()
-    assert "=" not in text
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "?",
-        "ünï",
-        "\x00",
-        "A" * 10_000,
-        crafted(),
-        crafted(1, 2),
-        crafted("1", "id", QUERY.digest()),
-        crafted(True, "id", QUERY.digest()),
-        crafted(2**63, "id", QUERY.digest()),
-        crafted(1, 7, QUERY.digest()),
-        crafted(1, "nul\x00", QUERY.digest()),
-        base64.urlsafe_b64encode(b"[" * 9_999).decode(),
-    ],
-)
-def test_a_cursor_of_nobody_is_refused(text: str) -> None:
-    with pytest.raises(BadQuery, match="cursor: not one of ours"):
-        Cursor.decode(text, QUERY)
+EACH_FIELD: dict[str, Any] = {
+    "device_ids": ("kitchen",),
+    "labels": ("Dog",),
+    "from_ns": 1,
+    "to_ns": 2,
+    "min_score": 0.5,
+    "states": (EventState.STARTED,),
+    "sites": ("home",),
+    "tags": ("indoor",),
+    "categories": ("animal",),
+    "priorities": ("low",),
+    "granularities": (Granularity.CLIP,),
+    "origins": (Origin.HUMAN,),
+    "scenes": ("Kitchen",),
+    "end_reasons": (EndReason.GAP,),
+    "is_suppressed": False,
+    "max_score": 0.9,
+    "min_duration_samples": 16_000,
+    "text": "dog",
+}
 
 
-def test_a_cursor_of_another_filter_is_refused() -> None:
-    text = Cursor(1, "id").encode(EventFilter())
-
-    with pytest.raises(BadQuery, match="cursor: belongs to another query"):
-        Cursor.decode(text, QUERY)
+def test_every_field_makes_another_filter() -> None:
+    assert set(EACH_FIELD) == set(EventFilter.__slots__)
+    filters = [EventFilter(**{name: value}) for name, value in EACH_FIELD.items()]
+    digests = {EventFilter().digest(), *(each.digest() for each in filters)}
+    assert len(digests) == len(EACH_FIELD) + 1
+    assert replace(EventFilter(), text="dog").digest() == EventFilter(text="dog").digest()
 
 
 @pytest.mark.parametrize(
@@ -63,7 +46,10 @@ def test_a_cursor_of_another_filter_is_refused() -> None:
         ({"to_ns": -(2**63)}, "to: .* out of range"),
         ({"min_score": 1.01}, "min_score: 1.01 is out of range; allowed: 0 to 1"),
         ({"min_score": float("nan")}, "min_score: nan is out of range"),
+        ({"max_score": -0.1}, "max_score: -0.1 is out of range; allowed: 0 to 1"),
+        ({"min_duration_samples": -1}, "min_duration: -1 samples is out of range"),
         ({"labels": ("a\x00",)}, "NUL is not allowed"),
+        ({"text": "a\x00"}, "text: the character NUL is not allowed"),
         ({"device_ids": ("\x00",)}, "NUL is not allowed"),
     ],
 )

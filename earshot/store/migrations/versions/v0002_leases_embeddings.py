@@ -1,4 +1,4 @@
-"""Leases and kept embeddings; why events ended; tokens and states of devices."""
+"""Leases, kept embeddings; why events ended, more ways to page; tokens and states of devices."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -20,6 +20,10 @@ def _extend_events() -> None:
         op.add_column("events", sa.Column(name, sa.Text, nullable=False, server_default=""))
     quiet = sa.Column("quiet_samples", sa.BigInteger, nullable=False, server_default=sa.text("0"))
     op.add_column("events", quiet)
+    pairs = [[first, "label"] for first in ("device_id", "category", "priority")]
+    for begins in (*pairs, ["site"], ["state"]):
+        columns = [*begins, "onset_at_ns", "event_id"]
+        op.create_index("ix_events_" + "_".join(columns), "events", columns)
 
 
 def _extend_devices() -> None:

@@ -7,9 +7,9 @@ from sqlalchemy import Engine
 
 from earshot.events.event import EventState, SoundEvent
 from earshot.store.errors import BadQuery
+from earshot.store.event_queries import get_event, list_events, walk_events
 from earshot.store.filter import EventFilter
 from earshot.store.ledger import Ledger
-from earshot.store.queries import get_device, get_event, list_devices, list_events
 from tests.integration.store.making import SECOND_NS, event, step
 
 STARTED = EventState.STARTED
@@ -95,8 +95,6 @@ def test_events_that_come_in_between_do_not_move_the_next_page(stored: Engine) -
 def test_a_limit_out_of_range_is_refused(stored: Engine, limit: int) -> None:
     with pytest.raises(BadQuery, match="allowed: 1 to 1000"):
         list_events(stored, EventFilter(), limit)
-    with pytest.raises(BadQuery, match="allowed: 1 to 1000"):
-        list_devices(stored, limit)
 
 
 def test_a_cursor_of_another_filter_is_refused(stored: Engine) -> None:
@@ -118,20 +116,16 @@ def test_what_is_not_there_is_none(stored: Engine) -> None:
     assert get_event(stored, "nothing") is None
     assert get_event(stored, "x" * 10_000) is None
     assert get_event(stored, "nul\x00") is None
-    assert get_device(stored, "nobody") is None
-    assert get_device(stored, "nul\x00") is None
 
 
-def test_devices_are_listed_by_id(stored: Engine) -> None:
-    assert [device.id for device in list_devices(stored)] == ["hall", "kitchen"]
-    assert [device.id for device in list_devices(stored, limit=1)] == ["hall"]
-    assert [device.id for device in list_devices(stored, after="hall")] == ["kitchen"]
-    with pytest.raises(BadQuery, match="NUL"):
-        list_devices(stored, after="\x00")
+def test_a_walk_gives_every_event_once_from_its_cursor(
+    stored: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("earshot.store.event_queries.MAX_LIMIT", 2)
+    everything = list_events(stored, EventFilter(), 2)
+    rest = list_events(stored, EventFilter(), 2, everything.next_cursor)
 
+    pages = list(walk_events(stored, EventFilter()))
 
-def test_a_device_is_found_by_id(stored: Engine) -> None:
-    device = get_device(stored, "hall")
-
-    assert device is not None
-    assert (device.id, device.last_heard_at_ns) == ("hall", 9)
+    assert pages == [everything.events, rest.events]
+    assert list(walk_events(stored, EventFilter(), everything.next_cursor)) == [rest.events]

@@ -1,6 +1,6 @@
-"""What can keep events from being shown.
+"""What can keep a command from asking the API.
 
-WatchingError
+ApiError
 ├── ApiAway      the API does not answer, or cannot now: exit code 1, or try again
 └── ApiRefused   it does not take the question: exit code 2
 """
@@ -8,13 +8,13 @@ WatchingError
 from __future__ import annotations
 
 
-class WatchingError(Exception):
-    """Root of everything this package raises; the message is one sentence."""
+class ApiError(Exception):
+    """Root of both; the message is one sentence."""
 
 
-class ApiAway(WatchingError):
+class ApiAway(ApiError):
     """Trying again may help."""
 
 
-class ApiRefused(WatchingError):
+class ApiRefused(ApiError):
     """Trying again will not help."""

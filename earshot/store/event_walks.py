@@ -1,0 +1,157 @@
+"""How a page of events is found without looking at all of them.
+
+A *walk* goes through an index in the order of the list, newest onset first, and stops when the page
+is full. The narrowest filter of a query becomes one walk for each of its values; what else is asked
+for is checked on the way. The page is the newest of what the walks found.
+
+SQLite, which keeps no statistics unless told to, walks along what is chosen here. PostgreSQL may
+know better: what is not chosen hides no index from it. A query for what no index begins with, such
+as `end_reason`, or for what is rare on the way, can still walk far.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from sqlalchemy import Connection, Select, false, select, tuple_, union
+
+from earshot.store.cursor import Cursor
+from earshot.store.event_conditions import (
+    COLUMNS,
+    OPEN_STATES,
+    Condition,
+    conditions,
+    ended_after,
+    open_before,
+    tagged_devices,
+)
+from earshot.store.filter import EventFilter
+from earshot.store.tables import events
+from earshot.store.text_match import TextMatch, distinct_values, match_text
+
+MAX_WALKS = 50
+"""With more values than this, the walk is through all events: it is likely to find them soon."""
+
+# The narrowest first. A pair has an index of its own. Categories and priorities have few labels,
+# and a label mostly one of each: what asks for a label of another category is answered at once.
+_CHOICES = (
+    ("device_ids", "labels"),
+    ("device_ids",),
+    ("categories", "labels"),
+    ("priorities", "labels"),
+    ("labels",),
+    ("sites",),
+)
+_KEY = (events.c.onset_at_ns, events.c.event_id)
+_NEWEST_FIRST = [column.desc() for column in _KEY]
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """One walk through an index.
+
+    Attributes:
+        along: The columns that the index begins with, as fields of the filter, each with the one
+            value walked along.
+        settled: The fields that an event on this walk needs no further look for.
+    """
+
+    along: tuple[tuple[str, str], ...] = ()
+    settled: tuple[str, ...] = ()
+
+    def keys(self, asked: dict[str, Condition], limit: int) -> Select[Any]:
+        """Returns the query for the newest events on it that are as asked: onset and id."""
+        is_along = [COLUMNS[field] == value for field, value in self.along]
+        further = [condition for name, condition in asked.items() if name not in self.settled]
+        statement = select(*_KEY).where(*is_along, *further)
+        newest = statement.order_by(*_NEWEST_FIRST).limit(limit)
+        return select(newest.subquery())  # only so may a part of a union have an order
+
+
+def page_statement(
+    connection: Connection, query: EventFilter, limit: int, after: Cursor | None
+) -> Select[Any]:
+    """Returns the query for the newest events that pass a filter.
+
+    Args:
+        connection: What is asked first what the filter's text and tags mean.
+        query: What they must be.
+        limit: How many at most.
+        after: The event that they come after; None for the first.
+
+    Raises:
+        BadQuery: The filter's text is too common.
+    """
+    text = match_text(connection, query.text) if query.text else None
+    asked = conditions(query, text, connection)
+    if after is not None:
+        asked["after"] = tuple_(*_KEY) < tuple_(after.onset_at_ns, after.event_id)
+    walks = _walks(connection, query, text)
+    if query.from_ns is None:
+        found = [walk.keys(asked, limit) for walk in walks]
+    else:
+        recent = asked | {"from_ns": ended_after(query.from_ns)}
+        still_open = asked | {"from_ns": open_before(query.from_ns)}
+        found = [walk.keys(recent, limit) for walk in walks]
+        found += [walk.keys(still_open, limit) for walk in _open_walks(query)]
+    is_found = events.c.event_id.in_(_newest(found, limit)) if found else false()
+    return select(events).where(is_found).order_by(*_NEWEST_FIRST).limit(limit)
+
+
+def _newest(walked: list[Select[Any]], limit: int) -> Select[Any]:
+    """Returns the query for the ids of the newest of what walks found; two may find the same."""
+    keys = union(*walked).subquery() if len(walked) > 1 else walked[0].subquery()
+    newest_first = (keys.c.onset_at_ns.desc(), keys.c.event_id.desc())
+    return select(keys.c.event_id).order_by(*newest_first).limit(limit)
+
+
+def _walks(connection: Connection, query: EventFilter, text: TextMatch | None) -> list[Walk]:
+    """Returns the walks that together meet all events that pass; none when no event can."""
+    if query.states and set(query.states) <= set(OPEN_STATES):
+        return _open_walks(query)
+    tagged = _few(connection, tagged_devices(query, connection)) if query.tags else None
+    for fields in _CHOICES:
+        values = [query.values(field) for field in fields]
+        if all(values):
+            ways = list(product(*values))
+            if len(ways) <= MAX_WALKS:
+                return [Walk(tuple(zip(fields, way, strict=True)), fields) for way in ways]
+        if fields == ("device_ids",) and tagged is not None:
+            return [Walk((("device_ids", device_id),), ("tags",)) for device_id in tagged]
+    for field in ("categories", "priorities"):
+        walks = _label_walks(connection, query, field)
+        if query.values(field) and len(walks) <= MAX_WALKS:
+            return walks
+    return [Walk()] if text is None else _text_walks(connection, text)
+
+
+def _label_walks(connection: Connection, query: EventFilter, field: str) -> list[Walk]:
+    """Returns a walk for each label that events of the values of a field have."""
+    walks = []
+    for value in query.values(field):
+        labels = distinct_values(events.c.label, COLUMNS[field] == value)
+        for label in connection.execute(labels).scalars():
+            walks.append(Walk(((field, value), ("labels", label)), (field,)))
+    return walks
+
+
+def _open_walks(query: EventFilter) -> list[Walk]:
+    """Returns the walks along what has not ended: few events, whatever is asked for."""
+    wanted = [state for state in OPEN_STATES if not query.states or state in query.states]
+    return [Walk((("states", state.value),), ("states",)) for state in wanted]
+
+
+def _text_walks(connection: Connection, text: TextMatch) -> list[Walk]:
+    device_ids = _few(connection, text.devices)
+    if device_ids is None or len(device_ids) + len(text.labels) + len(text.sites) > MAX_WALKS:
+        return [Walk()]
+    matches = {"labels": text.labels, "sites": text.sites, "device_ids": device_ids}
+    return [Walk(((field, each),), ("text",)) for field in matches for each in matches[field]]
+
+
+def _few(connection: Connection, ids: Select[Any]) -> list[str] | None:
+    """Returns the ids that a query finds; None when they are too many to walk along each."""
+    found = connection.execute(ids.limit(MAX_WALKS + 1)).scalars().all()
+    return list(found) if len(found) <= MAX_WALKS else None

@@ -58,8 +58,8 @@ def _detail(client: httpx.Client, path: str, status: int) -> str:
             "x=1",
             "there is no query parameter 'x'; "
             "known: device, site, tag, label, category, priority, state, granularity, origin, "
-            "scene, end_reason, suppressed, min_score, max_score, min_duration_s, text, limit, cursor, "
-            "from, to",
+            "scene, end_reason, suppressed, min_score, max_score, min_duration_s, text, "
+            "limit, cursor, from, to",
         ),
         ("&".join(["label=Dog"] * 51), "query parameter label: may be given 50 times at most"),
         (

@@ -10,7 +10,7 @@ from earshot.audio.params import PATCH_HOP_SAMPLES, SAMPLE_RATE_HZ
 from earshot.cli.hearing.heard import Heard
 from earshot.cli.hearing.level import LevelMeter
 from earshot.contracts.messages import Prediction
-from earshot.events.event import EventState, SoundEvent
+from earshot.events.event import SCENE_CATEGORY, EventState, SoundEvent
 from earshot.events.taxonomy import Taxonomy
 from services.capture.sources.recording import Recording
 
@@ -35,8 +35,16 @@ class Notes:
         self._level_dbfs = [np.zeros(0, np.float32)]
 
     def take(self, prediction: Prediction, revisions: Iterable[SoundEvent]) -> None:
-        """Takes the next prediction and what the tracker made of it."""
-        self._events += [event for event in revisions if event.state is EventState.ENDED]
+        """Takes the next prediction and what the tracker made of it.
+
+        Scenes are left out: a recording's report tells what sounds in it, not what kind of place
+        it sounds like.
+        """
+        self._events += [
+            event
+            for event in revisions
+            if event.state is EventState.ENDED and event.category != SCENE_CATEGORY
+        ]
         num_patches = len(prediction.level_dbfs)
         self.heard_s = (
             prediction.header.first_sample + num_patches * PATCH_HOP_SAMPLES

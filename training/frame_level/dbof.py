@@ -35,12 +35,17 @@ def build_dbof(sizes: NetworkSizes) -> keras.Model:
     )(frames)
     clusters = keras.layers.BatchNormalization(name="clusters_norm")(clusters, mask=is_frame)
     clusters = ops.relu6(clusters)
-    is_drawn = keras.layers.Dropout(FRAME_DROPOUT)(ops.cast(is_frame, "float32")) > 0
-    drawn = ops.where(ops.expand_dims(is_drawn, -1), clusters, 0.0)
+    drawn = ops.where(ops.expand_dims(_drawn(is_frame), -1), clusters, 0.0)
     classify = _Head(sizes)
     scores = classify(ops.max(drawn, axis=1, keepdims=True))[:, 0]
     patch_scores = classify(clusters, training=False)
     return keras.Model((values, is_frame), (scores, patch_scores), name="dbof")
+
+
+def _drawn(is_frame: keras.KerasTensor) -> keras.KerasTensor:
+    """Returns which frames are looked at, bool (n, t): while it trains some, and at least one."""
+    is_drawn = keras.layers.Dropout(FRAME_DROPOUT)(ops.cast(is_frame, "float32")) > 0
+    return ops.where(ops.any(is_drawn, axis=1, keepdims=True), is_drawn, is_frame)
 
 
 class _Head:

@@ -15,7 +15,9 @@ from tests.integration.notifier.feeding import TAXONOMY, write_taxonomy
 
 
 def start(folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {
+    # What other tests set for a system of their own has no say here.
+    inherited = {name: value for name, value in os.environ.items() if "EARSHOT" not in name}
+    environment = inherited | {
         "EARSHOT_DATA_DIR": str(folder / "data"),
         "EARSHOT_MODELS_DIR": str(folder / "models"),
         "EARSHOT_MODEL": "toy",

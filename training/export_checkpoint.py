@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import keras
 from rich.console import Console
 
 from earshot.embedding.card_writer import write_card
@@ -20,8 +21,8 @@ from training.card import bundle_in_the_making
 from training.errors import BadCheckpoint, BadInput
 from training.exit_code import exit_code
 from training.export import write_saved_model
-from training.frame_level.checkpoint import CHECKPOINT_FILE, read_checkpoint
-from training.frame_level.registry import ARCHITECTURES
+from training.frame_level.checkpoint import CHECKPOINT_FILE, Checkpoint, read_checkpoint
+from training.frame_level.registry import ARCHITECTURES, Architecture
 from training.frame_level.report import card_fields
 from training.frame_level.settings import NetworkSizes
 from training.ontology import ONTOLOGY_FILE
@@ -47,27 +48,14 @@ def export_checkpoint(
         BadCheckpoint: It is damaged, of a model that is not known, or of no whole epoch.
         BadInput: Another number of classes, or no place to write.
     """
-    checkpoint_path = train_dir / CHECKPOINT_FILE
-    checkpoint = read_checkpoint(checkpoint_path)
+    path = train_dir / CHECKPOINT_FILE
+    checkpoint = read_checkpoint(path)
     source = read_source(train_dir)
     fields = checkpoint.fields
-    architecture = ARCHITECTURES.get(fields.get("model", "none"))
-    if architecture is None:
-        raise BadCheckpoint(f"{checkpoint_path}: of an unknown model, {fields.get('model')}")
-    if fields["num_epochs_done"] == 0:
-        raise BadCheckpoint(f"{checkpoint_path}: not one epoch is done, its weights are random")
+    architecture, network = _restored(checkpoint, path)
     num_classes = fields["sizes"]["num_classes"]
     if num_classes != len(class_labels):
-        raise BadInput(
-            f"{checkpoint_path}: of {num_classes} classes, but {len(class_labels)} are named"
-        )
-    try:
-        network = architecture.build(NetworkSizes(**fields["sizes"]))
-        network.set_weights(checkpoint.groups["best"])
-    except (TypeError, ValueError):
-        raise BadCheckpoint(
-            f"{checkpoint_path}: its weights do not fit {architecture.name} as it is now"
-        ) from None
+        raise BadInput(f"{path}: of {num_classes} classes, but {len(class_labels)} are named")
     particulars = {
         "description": architecture.description,
         "data": [{**source, "use": "training", "num_segments": fields["num_segments"]}],
@@ -83,6 +71,24 @@ def export_checkpoint(
             write_card(directory, card_fields(network, out, particulars))
     except OSError as error:
         raise BadInput(f"{out}: could not be written ({error})") from None
+
+
+def _restored(checkpoint: Checkpoint, path: Path) -> tuple[Architecture, keras.Model]:
+    """Returns the architecture that was trained, and its network with the best weights."""
+    fields = checkpoint.fields
+    architecture = ARCHITECTURES.get(fields.get("model", "none"))
+    if architecture is None:
+        raise BadCheckpoint(f"{path}: of an unknown model, {fields.get('model')}")
+    if fields["num_epochs_done"] == 0:
+        raise BadCheckpoint(f"{path}: not one epoch is done, its weights are random")
+    try:
+        network = architecture.build(NetworkSizes(**fields["sizes"]))
+        network.set_weights(checkpoint.groups["best"])
+    except (TypeError, ValueError):
+        raise BadCheckpoint(
+            f"{path}: its weights do not fit {architecture.name} as it is now"
+        ) from None
+    return architecture, network
 
 
 def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:

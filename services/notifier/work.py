@@ -110,7 +110,7 @@ class Work:
                 log.error("sequences are missing", device=entry.device_id, num_missing=missing)
                 self._metrics.lost.labels(PREDICTIONS.name, "gap").inc(missing)
             self._break_off(entry)
-        self._follow(delivery, entry)
+        self._follow(delivery, entry, session)
 
     def _refuse(self, entry: Entry, session: Session | None) -> None:
         """Passes an entry over; without a session there is nothing that could remember it."""
@@ -120,7 +120,7 @@ class Work:
             self._revised += session.tracker.break_off(EndReason.SOURCE_GONE, "refused")
             self._sessions.move(_key(entry), entry.sequence)
 
-    def _follow(self, delivery: Delivery, entry: Entry) -> None:
+    def _follow(self, delivery: Delivery, entry: Entry, session: Session) -> None:
         if entry.is_tombstone:
             self._break_off(entry)
             return
@@ -128,7 +128,6 @@ class Work:
             if delivery.entry_id in self._defects:
                 raise BadMessage(self._defects.pop(delivery.entry_id))
             prediction = PREDICTIONS.decode(entry)
-            session = self._sessions[_key(entry)]
             num_classes = prediction.patch_scores.shape[1]
             self._revised += follow(
                 session.tracker,

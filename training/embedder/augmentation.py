@@ -67,14 +67,6 @@ def overload(waveform: NDArray[np.float32], rng: np.random.Generator) -> NDArray
     return ceiling * np.tanh(waveform / ceiling)
 
 
-def offset(waveform: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:
-    """Adds what a converter without a high-pass adds: a constant of up to 0.3 of full scale.
-
-    Nobody hears it, but the window of the spectrum lets it through into the lowest bands.
-    """
-    return waveform + np.float32(rng.uniform(-0.3, 0.3))
-
-
 def requantise(waveform: NDArray[np.float32]) -> NDArray[np.float32]:
     """Rounds to 8 bits, as one of the data sets was: its marks must not become a clue."""
     return (np.round(waveform * np.float32(127)) / np.float32(127)).astype(np.float32)

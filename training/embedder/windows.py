@@ -163,8 +163,6 @@ class WindowSource:
             waveform = augmentation.microphone(waveform, rng)
         if rng.random() < 0.1:
             waveform = augmentation.overload(waveform, rng)
-        if rng.random() < 0.1:
-            waveform = augmentation.offset(waveform, rng)
         if rng.random() < 0.3:
             return augmentation.transcode(waveform, rng)
         return augmentation.requantise(waveform) if rng.random() < 0.3 else waveform

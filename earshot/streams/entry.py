@@ -7,6 +7,7 @@ from dataclasses import dataclass
 GAP = "gap"
 END_OF_SESSION = "end_of_session"
 TOMBSTONE = "tombstone"
+POISON = "poison"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,8 @@ class Entry:
         device_id: Name of the source; together with `session_id` the unit of order.
         session_id: One run of the source.
         sequence: 0, 1, 2 … contiguous within the session.
-        flags: Words; the streams know `gap`, `end_of_session` and `tombstone`.
+        flags: Words; the streams know `gap`, `end_of_session`, `tombstone`, and `poison` on the
+            tombstone of a dead letter.
         body: The message; empty in a tombstone.
         codes: Embedding codes that travel beside the body.
         context: Codes of the patches right before, written by the hand-off.

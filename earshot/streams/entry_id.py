@@ -28,6 +28,13 @@ class EntryId(NamedTuple):
             raise ValueError("an entry id looks like 1777593600000-0")
         return cls(*parts)
 
+    @property
+    def before(self) -> EntryId:
+        """The last id that is less; of the very first one, itself."""
+        if self.number:
+            return EntryId(self.ms, self.number - 1)
+        return EntryId(self.ms - 1, _MAX_PART) if self.ms else self
+
     def __str__(self) -> str:
         return f"{self.ms}-{self.number}"
 

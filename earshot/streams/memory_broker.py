@@ -17,16 +17,37 @@ from earshot.streams.topic import Topic
 
 @dataclass
 class Group:
-    """A consumer group: how far it was delivered, and what is pending since when."""
+    """A consumer group: how far it was delivered, what is pending since when, and who reads.
+
+    Attributes:
+        delivered: Number of the last entry that was delivered.
+        pending: When each pending entry was delivered last.
+        holders: To whom.
+        attempts: Recorded attempts, by entry id.
+        consumers: When each consumer last asked for entries.
+        trimmed_past: Entries removed from the oldest one on that was not acknowledged.
+    """
 
     delivered: int = 0
     pending: dict[int, float] = field(default_factory=dict)
+    holders: dict[int, str] = field(default_factory=dict)
     attempts: dict[str, int] = field(default_factory=dict)
+    consumers: dict[str, float] = field(default_factory=dict)
+    trimmed_past: int = 0
 
     @property
     def floor(self) -> int:
         """Number of the oldest entry the group has not finished."""
         return min([self.delivered + 1, *self.pending])
+
+    def hold(self, number: int, consumer: str, now_s: float) -> None:
+        """Makes an entry pending on a consumer's name."""
+        self.pending[number], self.holders[number] = now_s, consumer
+
+    def finish(self, number: int) -> None:
+        """Makes an entry pending no more."""
+        self.pending.pop(number, None)
+        self.holders.pop(number, None)
 
 
 @dataclass

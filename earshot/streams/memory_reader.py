@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from earshot.streams.entry import GAP, TOMBSTONE, Delivery, Entry
+from earshot.streams.entry import GAP, POISON, TOMBSTONE, Delivery, Entry
 from earshot.streams.memory_broker import Group, Log, MemoryBroker
 from earshot.streams.memory_order import Session, emitted
 from earshot.streams.port import HandOff, Stage, Tended
@@ -15,8 +15,8 @@ class MemoryReader:
     """Implements `Reader`; made by `MemoryStreams.reader`."""
 
     def __init__(self, broker: MemoryBroker, stage: Stage, partition: int, consumer: str) -> None:
-        del consumer  # in one process nobody asks who holds an entry
         self._broker, self._stage, self._partition = broker, stage, partition
+        self._consumer = consumer
 
     def join(self) -> None:
         """See `Reader.join`."""
@@ -27,18 +27,21 @@ class MemoryReader:
         """See `Reader.read`. Never waits."""
         del block_s
         with self._broker.lock:
-            log, group = self._log, self._group
-            last = min(group.delivered + count, log.last_number)
-            numbers = [n for n in range(group.delivered + 1, last + 1) if n in log.entries]
+            log, group, now_s = self._log, self._group, self._broker.clock()
+            group.consumers[self._consumer] = now_s
+            before = max(group.delivered, log.last_removed)
+            last = min(before + count, log.last_number)
+            numbers = [n for n in range(before + 1, last + 1) if n in log.entries]
             group.delivered = max(group.delivered, last)
             for number in numbers:
-                group.pending[number] = self._broker.clock()
+                group.hold(number, self._consumer, now_s)
             return [_delivery(log, number) for number in numbers]
 
     def claim(self, min_idle_s: float, count: int) -> tuple[list[Delivery], int]:
         """See `Reader.claim`."""
         with self._broker.lock:
             log, group, now_s = self._log, self._group, self._broker.clock()
+            group.consumers[self._consumer] = now_s
             claimed: list[Delivery] = []
             num_lost = 0
             for number, since_s in sorted(group.pending.items()):
@@ -47,10 +50,10 @@ class MemoryReader:
                 if now_s - since_s < min_idle_s:
                     continue
                 if number in log.entries:
-                    group.pending[number] = now_s
+                    group.hold(number, self._consumer, now_s)
                     claimed.append(_delivery(log, number))
                 else:
-                    del group.pending[number]
+                    group.finish(number)
                     num_lost += 1
             return claimed, num_lost
 
@@ -75,7 +78,7 @@ class MemoryReader:
         """See `Reader.acknowledge`."""
         with self._broker.lock:
             for entry_id in entry_ids:
-                self._group.pending.pop(_number(entry_id), None)
+                self._group.finish(_number(entry_id))
                 self._group.attempts.pop(entry_id, None)
 
     def bury(self, delivery: Delivery, reason: str) -> HandOff:
@@ -85,7 +88,7 @@ class MemoryReader:
                 return HandOff.GONE
             outcome, entry = HandOff.DONE, delivery.entry
             if self._stage.target is not None and entry is not None:
-                flags = entry.flags | {GAP, TOMBSTONE}
+                flags = entry.flags | {GAP, TOMBSTONE, POISON}
                 tombstone = replace(entry, flags=flags, body=b"", codes=b"", context=b"")
                 outcome = self._hand_off(delivery.entry_id, tombstone)
             if outcome is not HandOff.PARK_FULL:
@@ -109,7 +112,10 @@ class MemoryReader:
             return Tended(skipped, removed, past)
 
     def leave(self) -> None:
-        """See `Reader.leave`. Consumers have no record here."""
+        """See `Reader.leave`."""
+        with self._broker.lock:
+            if self._consumer not in self._group.holders.values():
+                self._group.consumers.pop(self._consumer, None)
 
     @property
     def _log(self) -> Log:
@@ -151,6 +157,8 @@ class MemoryReader:
         for number in gone:
             log.remove(number)
         lost = {name: sum(1 for n in gone if n >= floor) for name, floor in floors.items()}
+        for name, count in lost.items():
+            log.groups[name].trimmed_past += count
         return len(gone), tuple((name, count) for name, count in lost.items() if count)
 
 

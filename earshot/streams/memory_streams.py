@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from earshot.streams.entry import Entry
+from earshot.streams.entry_id import BEGINNING, EntryId
+from earshot.streams.groups import GroupState
 from earshot.streams.memory_broker import Group, MemoryBroker
 from earshot.streams.memory_reader import MemoryReader
 from earshot.streams.memory_tail import MemoryTail
@@ -74,18 +76,59 @@ class MemoryStreams(MemoryBroker):
             unread = sum(1 for number in log.entries if number > member.delivered)
             return Backlog(unread, len(member.pending))
 
+    def groups(self, topic: Topic[Any], partition: int) -> list[GroupState]:
+        """See `Groups.groups`."""
+        with self.lock:
+            found = sorted(self.log(topic, partition).groups.items())
+            return [self._group_state(topic, partition, *each) for each in found]
+
+    def drop_group(self, topic: Topic[Any], partition: int, group: str) -> bool:
+        """See `Groups.drop_group`."""
+        with self.lock:
+            return self.log(topic, partition).groups.pop(group, None) is not None
+
+    def finished(self, topic: Topic[Any], partition: int, group: str) -> EntryId:
+        """See `Streams.finished`."""
+        with self.lock:
+            log = self.log(topic, partition)
+            if group not in log.groups:
+                return BEGINNING
+            sessions = [each for (name, *_), each in log.sessions.items() if name == group]
+            parked = [number for each in sessions for number, _ in each.parked.values()]
+            return EntryId(min([log.groups[group].floor, *parked]) - 1, 0)
+
     def relay(
-        self, topic: Topic[Any], writer: str, first_position: int, entries: Sequence[Entry]
+        self,
+        topic: Topic[Any],
+        writer: str,
+        first_position: int,
+        entries: Sequence[Entry],
+        after_position: int | None = None,
     ) -> int:
         """See `Relay.relay`."""
+        before = first_position - 1 if after_position is None else after_position
         with self.lock:
+            last = self._positions[topic.name, writer]
             for position, entry in enumerate(entries, first_position):
-                if position == self._positions[topic.name, writer] + 1:
+                if before <= last < position:
                     self.log(topic, 0).add(entry, self.clock())
-                    self._positions[topic.name, writer] = position
-            return self._positions[topic.name, writer]
+                    last = self._positions[topic.name, writer] = position
+            return last
 
     def relay_position(self, topic: Topic[Any], writer: str) -> int:
         """See `Relay.relay_position`."""
         with self.lock:
             return self._positions[topic.name, writer]
+
+    def _group_state(
+        self, topic: Topic[Any], partition: int, name: str, group: Group
+    ) -> GroupState:
+        asked_s = max(group.consumers.values(), default=None)
+        return GroupState(
+            name,
+            tuple(sorted(group.consumers)),
+            self.backlog(topic, partition, name).unread,
+            len(group.pending),
+            None if asked_s is None else self.clock() - asked_s,
+            group.trimmed_past,
+        )

@@ -2,7 +2,7 @@
 
 Small roles, so that each part names what it needs: `Appender` for producers, `Reader` for
 consumers, `Relay` for the writers of the events stream, `Tail` for those who watch it without a
-group. One contract suite tests both adapters.
+group, `Groups` for those who look after the system. One contract suite tests both adapters.
 Every method may raise BrokerAway, and BrokerRefused.
 """
 
@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from earshot.streams.entry import Delivery, Entry
 from earshot.streams.entry_id import EntryId
+from earshot.streams.groups import Groups
 from earshot.streams.topic import Topic
 
 
@@ -157,9 +158,26 @@ class Relay(Protocol):
     """The writer's side of a stream that several writers number on their own."""
 
     def relay(
-        self, topic: Topic[Any], writer: str, first_position: int, entries: Sequence[Entry]
+        self,
+        topic: Topic[Any],
+        writer: str,
+        first_position: int,
+        entries: Sequence[Entry],
+        after_position: int | None = None,
     ) -> int:
-        """Adds each entry whose position is the writer's last + 1; returns the last position."""
+        """Adds each entry whose position is above the writer's last, unless some are missing.
+
+        Args:
+            topic: Of the stream.
+            writer: Whose positions.
+            first_position: Of the first entry; those of the others follow it without a gap.
+            entries: What to add.
+            after_position: What the writer must have come to for any of them to be added; None:
+                the position right before. A lower one says that there is nothing in between.
+
+        Returns:
+            The writer's last position.
+        """
 
     def relay_position(self, topic: Topic[Any], writer: str) -> int:
         """Returns the writer's last position; 0 when the broker knows none."""
@@ -182,7 +200,7 @@ class Tail(Protocol):
         """
 
 
-class Streams(Appender, Relay, Protocol):
+class Streams(Appender, Relay, Groups, Protocol):
     """All of it."""
 
     @property
@@ -200,3 +218,10 @@ class Streams(Appender, Relay, Protocol):
 
     def backlog(self, topic: Topic[Any], partition: int, group: str) -> Backlog:
         """Returns what a group has not finished."""
+
+    def finished(self, topic: Topic[Any], partition: int, group: str) -> EntryId:
+        """Returns up to which entry a group has acknowledged, and handed on, everything.
+
+        What waits in a hand-off for a sequence before it is not handed on. Before the group has
+        come, it is the beginning.
+        """

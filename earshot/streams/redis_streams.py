@@ -1,6 +1,6 @@
 """The streams on Redis >= 7.0 or Valkey >= 7.2: producers, relays and what they ask.
 
-With `redis_reader`, `redis_tail` and `redis_scripts` the only modules that speak Redis. Every
+With `redis_reader`, `redis_tail`, `redis_groups` and `redis_scripts` all that speaks Redis. Every
 change of more than one key is one Lua script (`lua/`), so that a process killed at any moment
 leaves either all of it or nothing. The client never retries by itself: a lost reply would add an
 entry twice.
@@ -16,10 +16,13 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from earshot.streams.entry import Entry
+from earshot.streams.entry_id import BEGINNING, EntryId
+from earshot.streams.groups import GroupState
 from earshot.streams.policy import Policy
 from earshot.streams.port import Answer, Appended, Backlog, Stage
 from earshot.streams.redis_entries import flag_words
 from earshot.streams.redis_errors import translated
+from earshot.streams.redis_groups import drop_group, group_states
 from earshot.streams.redis_reader import RedisReader
 from earshot.streams.redis_scripts import Scripts
 from earshot.streams.redis_tail import RedisTail
@@ -106,12 +109,47 @@ class RedisStreams:
                     return Backlog(self._unread(stream, info), info["pending"])
             return Backlog(self._redis.xlen(stream), 0)
 
+    def groups(self, topic: Topic[Any], partition: int) -> list[GroupState]:
+        """See `Groups.groups`."""
+        return group_states(self._redis, self._keys(topic, partition))
+
+    def drop_group(self, topic: Topic[Any], partition: int, group: str) -> bool:
+        """See `Groups.drop_group`."""
+        return drop_group(self._redis, self._keys(topic, partition), group)
+
+    def finished(self, topic: Topic[Any], partition: int, group: str) -> EntryId:
+        """See `Streams.finished`."""
+        keys = self._keys(topic, partition)
+        with translated():
+            pipeline = self._redis.pipeline(transaction=True)
+            pipeline.exists(keys.stream)
+            pipeline.hvals(keys.parked(group))
+            pipeline.xinfo_groups(keys.stream)  # an error without the stream
+            pipeline.xpending(keys.stream, group)  # an error without the group
+            there, parked, infos, pending = pipeline.execute(raise_on_error=False)
+            if there == 0:
+                return BEGINNING
+            _raise_any(there, parked, infos)
+            delivered = {info["name"].decode(): info["last-delivered-id"] for info in infos}
+            if group not in delivered:
+                return BEGINNING
+            _raise_any(pending)
+        open_ids = [*parked, *([pending["min"]] if pending["pending"] else [])]
+        finished = [_parsed(entry_id).before for entry_id in open_ids]
+        return min([_parsed(delivered[group]), *finished])
+
     def relay(
-        self, topic: Topic[Any], writer: str, first_position: int, entries: Sequence[Entry]
+        self,
+        topic: Topic[Any],
+        writer: str,
+        first_position: int,
+        entries: Sequence[Entry],
+        after_position: int | None = None,
     ) -> int:
         """See `Relay.relay`."""
         keys = self._keys(topic, 0)
-        arguments: list[Any] = [first_position]
+        before = first_position - 1 if after_position is None else after_position
+        arguments: list[Any] = [first_position, before]
         for entry in entries:
             arguments += [entry.device_id, entry.session_id, entry.sequence]
             arguments += [flag_words(entry), entry.body]
@@ -132,3 +170,13 @@ class RedisStreams:
 
     def _keys(self, topic: Topic[Any], partition: int) -> Keys:
         return Keys.of(topic, partition, self.policy.key_prefix)
+
+
+def _raise_any(*replies: Any) -> None:
+    for reply in replies:
+        if isinstance(reply, Exception):
+            raise reply
+
+
+def _parsed(entry_id: bytes) -> EntryId:
+    return EntryId.parse(entry_id.decode())

@@ -62,8 +62,13 @@ class Keys:
 
     @property
     def totals(self) -> str:
-        """Hash of running byte totals, `added` and `trimmed`, and the last id `removed`."""
+        """Hash: running byte totals, `added` and `trimmed`; the last id `removed`; trimmed past."""
         return f"{self.side}:totals"
+
+    @staticmethod
+    def trimmed_past(group: str) -> str:
+        """Field of the totals: how many entries a guest was trimmed past."""
+        return f"past:{group}"
 
     def last(self, device_id: str, session_id: str) -> str:
         """Last sequence that a producer's session appended."""

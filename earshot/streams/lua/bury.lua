@@ -12,7 +12,7 @@ if KEYS[4] and ARGV[6] ~= '' then
   local o = {group = ARGV[1], device = ARGV[6], session = ARGV[7], context_bytes = tonumber(ARGV[10]),
     park_limit = tonumber(ARGV[11]), ttl_s = ARGV[12], ended_ttl_s = ARGV[13]}
   outcome = hand_off(k, o, {id = ARGV[2], sequence = tonumber(ARGV[8]),
-    flags = with(with(ARGV[9], 'gap'), 'tombstone'), body = '', codes = ''})
+    flags = with(with(with(ARGV[9], 'gap'), 'tombstone'), 'poison'), body = '', codes = ''})
   if outcome == 'PARK_FULL' then return outcome end
 end
 redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[5], '*', 'topic', ARGV[3], 'group', ARGV[1],

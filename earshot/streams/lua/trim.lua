@@ -54,6 +54,7 @@ end
 answer[1] = removed
 for i = 1, #lost do
   if lost[i] > 0 then
+    redis.call('HINCRBY', KEYS[2], 'past:' .. guests[i].name, lost[i])
     answer[#answer + 1] = guests[i].name
     answer[#answer + 1] = lost[i]
   end

@@ -125,6 +125,23 @@ def test_relay_adds_each_position_once(streams: Streams) -> None:
     assert bodies == [b"1", b"2", b"3", b"1"]
 
 
+def test_relay_passes_over_positions_of_which_the_writer_says_that_nothing_has_them(
+    streams: Streams,
+) -> None:
+    def events(*numbers: int) -> list[Entry]:
+        return [Entry("d", "s", number, body=str(number).encode()) for number in numbers]
+
+    assert streams.relay(FEED, "p00", 5, events(5, 6), 0) == 6
+    assert streams.relay(FEED, "p00", 5, events(5, 6), 0) == 6
+    assert streams.relay(FEED, "p00", 9, events(9), 8) == 6
+    assert streams.relay(FEED, "p00", 9, events(9, 10), 6) == 10
+    assert streams.relay(FEED, "p00", 10, events(10, 11), 4) == 11
+    guest = streams.reader(Stage(FEED, "guest"), 0, "g")
+    guest.join()
+    bodies = [d.entry.body for d in guest.read(10, 0) if d.entry]
+    assert bodies == [b"5", b"6", b"9", b"10", b"11"]
+
+
 def test_a_consumer_with_pending_entries_keeps_its_name(bench: Bench) -> None:
     bench.add(b"0")
     bench.reader.read(1, 0)

@@ -131,6 +131,7 @@ def test_a_sequence_that_can_no_longer_come_becomes_a_tombstone(bench: Bench) ->
         (2, True),
         (3, False),
     ]
+    assert out[1].flags == {"gap", "tombstone"}
     assert out[3].context == b""
     assert bench.reader.tend().skipped == 0
 
@@ -156,7 +157,7 @@ def test_a_dead_letter_goes_on_as_a_tombstone_in_its_place(bench: Bench) -> None
     assert bench.reader.bury(bad, "no such thing").value == "DONE"
     out = bench.out()
     assert [entry.sequence for entry in out] == [0, 1, 2]
-    assert out[1] == Entry("d", "s", 1, frozenset({"gap", "silent", "tombstone"}))
+    assert out[1] == Entry("d", "s", 1, frozenset({"gap", "poison", "silent", "tombstone"}))
     assert out[2].context == b""
     assert bench.streams.backlog(SOURCE, 0, "stage").pending == 0
 

@@ -15,21 +15,27 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from earshot.length_of_time import DAY_S, LONGEST_S
+from earshot.setting_checks import (
+    absolute,
+    check_database_url,
+    check_http_url,
+    check_redis_url,
+    check_target,
+    length_s,
+    lower,
+)
+
 ENV_PREFIX = "EARSHOT_"
+CLOSE_AFTER_S = 60.0
 
 
 class SettingsError(Exception):
     """Settings that make no sense; the message has one line per problem."""
-
-
-_REDIS_SCHEMES = ("redis", "rediss", "unix")
-_DATABASE_SCHEMES = ("sqlite", "postgresql+psycopg")
-_HTTP_SCHEMES = ("http", "https")
 
 
 def _default_data_dir() -> Path:
@@ -38,57 +44,16 @@ def _default_data_dir() -> Path:
     return Path(base).expanduser() / "earshot"
 
 
-def _absolute(path: Path) -> Path:
-    """One meaning for a path, wherever the process is started."""
-    return path.expanduser().absolute()
-
-
-def _check_redis_url(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in _REDIS_SCHEMES or not (parts.netloc or parts.path):
-        raise ValueError(
-            "must look like redis://HOST:PORT/DB, rediss://HOST:PORT/DB or unix://PATH"
-        )
-    return url
-
-
-def _check_database_url(url: str) -> str:
-    """Checks the scheme and names the driver, so that the URL means the same to every library."""
-    scheme, _, rest = url.partition("://")
-    if scheme == "postgresql":
-        return f"postgresql+psycopg://{rest}"
-    if url and scheme not in _DATABASE_SCHEMES:
-        raise ValueError("must start with sqlite:/// or postgresql://")
-    return url
-
-
-def _check_http_url(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in _HTTP_SCHEMES or not parts.hostname or parts.port == 0:
-        raise ValueError("must look like https://HOST/FOLDER or http://HOST/FOLDER")
-    return url
-
-
-def _check_target(target: str) -> str:
-    host, _, port = target.rpartition(":")
-    if not host or not port.isdecimal() or not 1 <= int(port) <= 65_535:
-        raise ValueError("must be HOST:PORT with a port from 1 to 65535")
-    return target
-
-
-def _lower(value: object) -> object:
-    return value.lower() if isinstance(value, str) else value
-
-
-ANY_CASE = BeforeValidator(_lower)
+ANY_CASE = BeforeValidator(lower)
 Precision: TypeAlias = Literal["f32", "bf16"]
 EmbedderPrecision: TypeAlias = Literal["f32", "bf16", "int8"]
-AbsolutePath = Annotated[Path, AfterValidator(_absolute)]
-RedisUrl = Annotated[str, AfterValidator(_check_redis_url)]
-DatabaseUrl = Annotated[str, AfterValidator(_check_database_url)]
-HttpUrl = Annotated[str, AfterValidator(_check_http_url)]
-Target = Annotated[str, AfterValidator(_check_target)]
+AbsolutePath = Annotated[Path, AfterValidator(absolute)]
+RedisUrl = Annotated[str, AfterValidator(check_redis_url)]
+DatabaseUrl = Annotated[str, AfterValidator(check_database_url)]
+HttpUrl = Annotated[str, AfterValidator(check_http_url)]
+Target = Annotated[str, AfterValidator(check_target)]
 Port = Annotated[int, Field(ge=0, le=65_535)]
+LengthS = Annotated[int, Field(le=LONGEST_S), BeforeValidator(length_s)]
 KeyPrefix = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]{1,64}$")]
 
 
@@ -193,6 +158,41 @@ class DatabaseSettings(Settings):
     def database(self) -> str:
         """The SQLAlchemy URL to open."""
         return self.database_url or f"sqlite:///{self.data_dir / 'earshot.db'}"
+
+
+class RetentionSettings(Settings):
+    """How long the database keeps what it holds, counted from when the sound was captured.
+
+    In seconds, or as `90d`, `12h`.
+
+    Attributes:
+        keep_events_s: Events that have ended, with all their revisions.
+        keep_embeddings_s: What was heard, as codes that can be scored again; 0 keeps none.
+        keep_sessions_s: How far the sessions of a source have been worked off, once they are over.
+            Not less than the week for which the broker keeps its own memory of a session.
+        keep_coverage_s: What was heard of each device, lost or silent, and when.
+        keep_audit_s: The log of changes.
+    """
+
+    keep_events_s: LengthS = Field(default=365 * DAY_S, ge=1)
+    keep_embeddings_s: LengthS = Field(default=DAY_S, ge=0)
+    keep_sessions_s: LengthS = Field(default=30 * DAY_S, ge=7 * DAY_S)
+    keep_coverage_s: LengthS = Field(default=365 * DAY_S, ge=7 * DAY_S)
+    keep_audit_s: LengthS = Field(default=365 * DAY_S, ge=1)
+
+
+class DeviceSettings(Settings):
+    """What becomes of devices.
+
+    Attributes:
+        unknown_devices: Of those that nobody has registered: `accept` registers them when they
+            are first heard, `refuse` makes no events of what they send.
+        close_after_s: A session that sends nothing for so long has lost its source: its events
+            end, unless its sound is only late.
+    """
+
+    unknown_devices: Literal["accept", "refuse"] = "accept"
+    close_after_s: float = Field(default=CLOSE_AFTER_S, gt=0)
 
 
 class ObservabilitySettings(Settings):

@@ -7,17 +7,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, case, func, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, Connection, Row, case, func, select, tuple_, update
 
 from earshot.events import cloud_event
 from earshot.events.event import SoundEvent
 from earshot.store import rows
+from earshot.store.coverage import store_coverage
 from earshot.store.device_state import DeviceState
 from earshot.store.errors import LedgerConflict, StateChanged
 from earshot.store.fence import NO_LEASE, Fence
+from earshot.store.kept_embeddings import KeptPatches, keep_patches
+from earshot.store.positions import take_positions
 from earshot.store.progress import NO_SEQUENCE, Progress, SessionKey, Step
 from earshot.store.tables import devices, events, leases, revisions, sessions
+from earshot.store.upsert import inserting
 
 # Where a session stands, and whether its device is to be heard.
 _PLACE = (
@@ -34,8 +37,9 @@ def store_batch(
     steps: Sequence[Step],
     revised: Sequence[SoundEvent],
     fence: Fence | None = None,
+    kept: Sequence[KeptPatches] = (),
 ) -> list[SoundEvent]:
-    """Stores devices, sessions, events and their revisions; see `Ledger.commit`.
+    """Stores devices, sessions, events and their revisions, and patches; see `Ledger.commit`.
 
     Raises:
         LeaseLost: The partition's lease is no longer that of the fence.
@@ -46,6 +50,8 @@ def store_batch(
     _register_devices(connection, steps)
     _register_anew(connection, steps)
     _store_sessions(connection, partition, steps)
+    store_coverage(connection, steps)
+    keep_patches(connection, kept)
     if not revised:
         return []
     sites = _sites(connection, {event.device_id for event in revised})
@@ -60,7 +66,9 @@ def stored_progress(
 ) -> dict[SessionKey, Progress]:
     """Returns how far these sessions are; those never stored are left out."""
     return {
-        (row.device_id, row.session_id): Progress(row.last_sequence, row.tracker_state)
+        (row.device_id, row.session_id): Progress(
+            row.last_sequence, row.tracker_state, row.listening
+        )
         for row in connection.execute(select(sessions).where(_is_one_of(connection, keys)))
     }
 
@@ -117,7 +125,7 @@ def _is_one_of(connection: Connection, keys: Iterable[SessionKey]) -> ColumnElem
 
 
 def _register_devices(connection: Connection, steps: Sequence[Step]) -> None:
-    insert = _insert(connection, devices)
+    insert = inserting(connection, devices)
     first, last, new = devices.c.first_seen_at_ns, devices.c.last_heard_at_ns, insert.excluded
     statement = insert.on_conflict_do_update(
         index_elements=[devices.c.id],
@@ -158,12 +166,13 @@ def _device_id(step: Step) -> str:
 
 
 def _store_sessions(connection: Connection, partition: int, steps: Sequence[Step]) -> None:
-    insert = _insert(connection, sessions)
+    insert = inserting(connection, sessions)
     statement = insert.on_conflict_do_update(
         index_elements=[sessions.c.device_id, sessions.c.session_id],
         set_={
             "last_sequence": insert.excluded.last_sequence,
             "tracker_state": insert.excluded.tracker_state,
+            "listening": insert.excluded.listening,
         },
     )
     connection.execute(
@@ -175,6 +184,7 @@ def _store_sessions(connection: Connection, partition: int, steps: Sequence[Step
                 "partition": partition,
                 "last_sequence": step.progress.last_sequence,
                 "tracker_state": step.progress.tracker_state,
+                "listening": step.progress.listening,
             }
             for step in steps
         ],
@@ -183,7 +193,7 @@ def _store_sessions(connection: Connection, partition: int, steps: Sequence[Step
 
 def _store_events(connection: Connection, revised: Sequence[SoundEvent]) -> None:
     newest = {event.event_id: event for event in revised}
-    insert = _insert(connection, events)
+    insert = inserting(connection, events)
     changed = {name: insert.excluded[name] for name in rows.FIELD_NAMES if name != "event_id"}
     connection.execute(
         insert.on_conflict_do_update(index_elements=[events.c.event_id], set_=changed),
@@ -192,7 +202,7 @@ def _store_events(connection: Connection, revised: Sequence[SoundEvent]) -> None
 
 
 def _store_revisions(connection: Connection, partition: int, revised: Sequence[SoundEvent]) -> None:
-    first_position = last_position(connection, partition) + 1
+    positions = take_positions(connection, partition, len(revised))
     connection.execute(
         revisions.insert(),
         [
@@ -204,7 +214,7 @@ def _store_revisions(connection: Connection, partition: int, revised: Sequence[S
                 "state": event.state.value,
                 "body": cloud_event.encode(event),
             }
-            for position, event in enumerate(revised, first_position)
+            for position, event in zip(positions, revised, strict=True)
         ],
     )
 
@@ -212,16 +222,3 @@ def _store_revisions(connection: Connection, partition: int, revised: Sequence[S
 def _sites(connection: Connection, device_ids: set[str]) -> dict[str, str]:
     statement = select(devices.c.id, devices.c.site).where(devices.c.id.in_(device_ids))
     return {row.id: row.site for row in connection.execute(statement)}
-
-
-def last_position(connection: Connection, partition: int) -> int:
-    """Returns the position of the partition's newest revision, 0 when it has none."""
-    newest = select(func.max(revisions.c.position)).where(revisions.c.partition == partition)
-    return connection.execute(newest).scalar() or 0
-
-
-def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    # The two dialects spell ON CONFLICT alike, but SQLAlchemy has no common form of it.
-    if connection.dialect.name == "sqlite":
-        return sqlite.insert(table)
-    return postgresql.insert(table)

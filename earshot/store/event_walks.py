@@ -4,6 +4,10 @@ A *walk* goes through an index in the order of the list, newest onset first, and
 is full. The narrowest filter of a query becomes one walk for each of its values; what else is asked
 for is checked on the way. The page is the newest of what the walks found.
 
+Before that, a few steps in the indexes tell which labels can pass at all: those that events of the
+asked category and priority have. A contradiction, such as a dog among the alarms, leaves none, and
+is answered without a walk, however many events there are.
+
 SQLite, which keeps no statistics unless told to, walks along what is chosen here. PostgreSQL may
 know better: what is not chosen hides no index from it. A query for what no index begins with, such
 as `end_reason`, or for what is rare on the way, can still walk far.
@@ -28,14 +32,14 @@ from earshot.store.event_conditions import (
     tagged_devices,
 )
 from earshot.store.filter import EventFilter
-from earshot.store.tables import events
+from earshot.store.tables import devices, events
 from earshot.store.text_match import TextMatch, distinct_values, match_text
 
 MAX_WALKS = 50
 """With more values than this, the walk is through all events: it is likely to find them soon."""
 
 # The narrowest first. A pair has an index of its own. Categories and priorities have few labels,
-# and a label mostly one of each: what asks for a label of another category is answered at once.
+# and a label mostly one of each.
 _CHOICES = (
     ("device_ids", "labels"),
     ("device_ids",),
@@ -111,30 +115,44 @@ def _walks(connection: Connection, query: EventFilter, text: TextMatch | None) -
     """Returns the walks that together meet all events that pass; none when no event can."""
     if query.states and set(query.states) <= set(OPEN_STATES):
         return _open_walks(query)
-    tagged = _few(connection, tagged_devices(query, connection)) if query.tags else None
+    possible = {"device_ids": _devices(connection, query), "labels": _labels(connection, query)}
+    if [] in possible.values():
+        return []
     for fields in _CHOICES:
-        values = [query.values(field) for field in fields]
-        if all(values):
-            ways = list(product(*values))
-            if len(ways) <= MAX_WALKS:
-                return [Walk(tuple(zip(fields, way, strict=True)), fields) for way in ways]
-        if fields == ("device_ids",) and tagged is not None:
-            return [Walk((("device_ids", device_id),), ("tags",)) for device_id in tagged]
-    for field in ("categories", "priorities"):
-        walks = _label_walks(connection, query, field)
-        if query.values(field) and len(walks) <= MAX_WALKS:
-            return walks
+        ways = list(product(*(possible.get(field) or query.values(field) for field in fields)))
+        if 0 < len(ways) <= MAX_WALKS:
+            # Devices that the tags have chosen need no further look for them.
+            settled = (*fields, "tags") if "device_ids" in fields else fields
+            return [Walk(tuple(zip(fields, way, strict=True)), settled) for way in ways]
     return [Walk()] if text is None else _text_walks(connection, text)
 
 
-def _label_walks(connection: Connection, query: EventFilter, field: str) -> list[Walk]:
-    """Returns a walk for each label that events of the values of a field have."""
-    walks = []
-    for value in query.values(field):
-        labels = distinct_values(events.c.label, COLUMNS[field] == value)
-        for label in connection.execute(labels).scalars():
-            walks.append(Walk(((field, value), ("labels", label)), (field,)))
-    return walks
+def _devices(connection: Connection, query: EventFilter) -> list[str] | None:
+    """Returns the devices that can pass; None when none is asked for, or too many have a tag."""
+    asked = query.values("device_ids")
+    if not query.tags:
+        return asked or None
+    tagged = tagged_devices(query, connection)
+    return _few(connection, tagged.where(devices.c.id.in_(asked)) if asked else tagged)
+
+
+def _labels(connection: Connection, query: EventFilter) -> list[str] | None:
+    """Returns the labels that can pass; None when no label, category or priority is asked for."""
+    asked = query.values("labels")
+    for field in ("categories", "priorities"):
+        if values := query.values(field):
+            known = _labels_of(connection, field, values)
+            asked = [label for label in asked if label in known] if asked else sorted(known)
+            if not asked:
+                return []
+    return asked or None
+
+
+def _labels_of(connection: Connection, field: str, values: list[str]) -> set[str]:
+    """Returns the labels that events of these categories, or priorities, have."""
+    column = COLUMNS[field]
+    found = (distinct_values(events.c.label, column == value) for value in values)
+    return {label for labels in found for label in connection.execute(labels).scalars()}
 
 
 def _open_walks(query: EventFilter) -> list[Walk]:

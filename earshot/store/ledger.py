@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy import Engine, null, select
 
 from earshot.events.event import EventState, SoundEvent
-from earshot.store.batch import last_position, store_batch, stored_progress
+from earshot.store.batch import store_batch, stored_progress
 from earshot.store.engine import reading, writing
 from earshot.store.fence import Fence
+from earshot.store.kept_embeddings import KeptPatches
 from earshot.store.lease import Lease
 from earshot.store.places import Place, stored_places
+from earshot.store.positions import last_position, writer_of
 from earshot.store.progress import Progress, SessionKey, Step
-from earshot.store.tables import events, relays, revisions
+from earshot.store.tables import events, revisions, sessions
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,8 @@ class Revision:
     """One revision as it is sent.
 
     Attributes:
-        position: 1, 2, … in its partition, in the order of the commits.
+        position: 1, 2, … in its partition, in the order of the commits; those of what was deleted
+            since are left out.
         device_id: The device of its event.
         session_id: The session of its event.
         revision: Its number within the event.
@@ -60,18 +62,31 @@ class Ledger:
         with reading(self._engine) as connection:
             return stored_progress(connection, keys)
 
+    def open_sessions(self) -> list[SessionKey]:
+        """Returns the partition's sessions of which something is open: an event, or a stretch."""
+        mine = (sessions.c.partition == self._partition, sessions.c.listening.is_not(null()))
+        statement = select(sessions.c.device_id, sessions.c.session_id).where(*mine)
+        with reading(self._engine) as connection:
+            return [(row.device_id, row.session_id) for row in connection.execute(statement)]
+
     def places(self, device_ids: Collection[str]) -> dict[str, Place]:
         """Returns where these devices stand; those never registered are left out."""
         with reading(self._engine) as connection:
             return stored_places(connection, device_ids)
 
-    def commit(self, steps: Sequence[Step], revised: Sequence[SoundEvent]) -> list[SoundEvent]:
+    def commit(
+        self,
+        steps: Sequence[Step],
+        revised: Sequence[SoundEvent],
+        kept: Sequence[KeptPatches] = (),
+    ) -> list[SoundEvent]:
         """Stores a batch: devices, sessions, events and their revisions, all or nothing.
 
         Args:
             steps: One for each session of the batch.
             revised: Revisions in the order in which receivers shall see them, each of a device
                 that has a step.
+            kept: What was heard and shall be kept, of the same devices.
 
         Returns:
             The revisions as they were stored: with the site of their device.
@@ -85,10 +100,10 @@ class Ledger:
         """
         fence = self._fence()
         with writing(self._engine) as connection:
-            return store_batch(connection, self._partition, steps, revised, fence)
+            return store_batch(connection, self._partition, steps, revised, fence, kept)
 
     def last_position(self) -> int:
-        """Returns the position of the partition's newest revision, 0 when it has none."""
+        """Returns the last position that the partition gave, 0 when it gave none."""
         with reading(self._engine) as connection:
             return last_position(connection, self._partition)
 
@@ -116,19 +131,11 @@ class Ledger:
         Raises:
             LeaseLost: The lease is another's, or may be by now. The name is as it was.
         """
-        mine = relays.c.partition == self._partition
         fence = self._fence()
         with writing(self._engine) as connection:
             if fence is not None:
                 fence.check(connection)
-            if renew:
-                connection.execute(delete(relays).where(mine))
-            writer = connection.execute(select(relays.c.writer).where(mine)).scalar()
-            if writer is None:
-                writer = f"notifier-p{self._partition:02d}-{secrets.token_hex(4)}"
-                values = {"partition": self._partition, "writer": writer}
-                connection.execute(insert(relays).values(values))
-        return writer
+            return writer_of(connection, self._partition, renew=renew)
 
     def _fence(self) -> Fence | None:
         return self._lease.fence() if self._lease is not None else None

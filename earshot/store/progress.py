@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from earshot.events.stretch import Stretch
 from earshot.store.device_state import DeviceState
 
 SessionKey: TypeAlias = tuple[str, str]
@@ -21,10 +22,12 @@ class Progress:
     Attributes:
         last_sequence: Of the last entry committed.
         tracker_state: The tracker's memory after that entry.
+        listening: What was heard and may go on; None when the session is not open.
     """
 
     last_sequence: int
     tracker_state: dict[str, Any]
+    listening: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,9 @@ class Step:
         heard_at_ns: Capture time of the batch's newest message of it; 0 when none had one.
         first_heard_at_ns: The same of the oldest; None when there is but one.
         device_state: The state in which the device was found before the batch was worked off.
-        is_refused: Whether its sound was passed over.
+        is_refused: Whether nothing of it was heard: its sound was passed over, or its source is
+            gone.
+        covered: Stretches of time that are complete.
     """
 
     key: SessionKey
@@ -48,3 +53,4 @@ class Step:
     first_heard_at_ns: int | None = None
     device_state: DeviceState = DeviceState.ACTIVE
     is_refused: bool = False
+    covered: tuple[Stretch, ...] = ()

@@ -43,6 +43,8 @@ devices = Table(
 )
 
 # How far each run of a source has been worked off, and the tracker's memory after that entry.
+# `listening` is what was heard of it and is not in `coverage` yet: see `earshot.events.listening`;
+# NULL when nothing is open.
 sessions = Table(
     "sessions",
     metadata,
@@ -51,6 +53,22 @@ sessions = Table(
     Column("partition", Integer, nullable=False),
     Column("last_sequence", BigInteger, nullable=False),
     Column("tracker_state", JSON, nullable=False),
+    Column("listening", JSON(none_as_null=True)),
+)
+
+# What was heard of each device, lost or absent, and when: see `earshot.events.stretch`. A stretch
+# lasts a day at most; the newest of each session is in its `listening`. Sessions may overlap.
+coverage = Table(
+    "coverage",
+    metadata,
+    Column("device_id", Text, ForeignKey("devices.id"), primary_key=True),
+    Column("begin_at_ns", BigInteger, primary_key=True, autoincrement=False),
+    Column("session_id", Text, primary_key=True),
+    Column("end_at_ns", BigInteger, nullable=False),
+    Column("coverage", Text, nullable=False),  # heard, silent, lost or absent
+    Column("reason", Text, nullable=False),
+    Column("then_reason", Text, nullable=False),  # why nothing follows, where nothing does
+    Index(None, "begin_at_ns"),
 )
 
 # The newest revision of each event: every field of `SoundEvent`.
@@ -106,12 +124,14 @@ revisions = Table(
     UniqueConstraint("event_id", "revision"),
 )
 
-# Under which name the revisions of a partition go to the broker, which counts them per name.
+# Under which name the revisions of a partition go to the broker, which counts them per name (an
+# empty one has yet to be made), and the last position given: see `earshot.store.positions`.
 relays = Table(
     "relays",
     metadata,
     Column("partition", Integer, primary_key=True, autoincrement=False),
     Column("writer", Text, nullable=False),
+    Column("last_position", BigInteger, nullable=False, server_default=text("0")),
 )
 
 # Who works on a partition: see `earshot.store.lease`. An empty holder has given it back.

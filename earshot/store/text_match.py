@@ -41,6 +41,16 @@ class TextMatch:
         )
 
 
+def is_in_name(text: str, name: str) -> bool:
+    """Returns whether a text is part of a label or a site, letters as Unicode folds them."""
+    return text.casefold() in name.casefold()
+
+
+def is_in_id(text: str, device_id: str) -> bool:
+    """Returns whether a text is part of a device's id, in upper or lower case."""
+    return text.lower() in device_id.lower()
+
+
 def match_text(connection: Connection, text: str) -> TextMatch:
     """Returns what a text is part of.
 
@@ -68,7 +78,7 @@ def distinct_values(column: Column[Any], *along: ColumnElement[bool]) -> Select[
 
 def _with_text(connection: Connection, column: Column[Any], text: str) -> tuple[str, ...]:
     values = connection.execute(distinct_values(column)).scalars()
-    found = tuple(value for value in values if text.casefold() in value.casefold())
+    found = tuple(value for value in values if is_in_name(text, value))
     if len(found) > MAX_MATCHES:
         raise BadQuery(f"text: more than {MAX_MATCHES} {column.name}s have it; say more of it")
     return found

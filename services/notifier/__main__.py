@@ -7,11 +7,13 @@ from prometheus_client import REGISTRY
 from earshot.broker import connect
 from earshot.events.errors import BadLabels, BadTaxonomy
 from earshot.events.taxonomy_file import load_taxonomy
+from earshot.model_labels import ModelLabels
 from earshot.observability import configure_logging, start_metrics
+from earshot.settings import RetentionSettings
 from earshot.startup import load, refuse_to_start, warn_about_unknown_variables
 from earshot.store.engine import open_engine
 from earshot.store.errors import BadDatabaseUrl, UnknownSchema
-from services.notifier.bundles import Bundles
+from earshot.store.retention import Retention
 from services.notifier.metrics import NotifierMetrics
 from services.notifier.notifier import Notifier
 from services.notifier.settings import NotifierSettings
@@ -24,7 +26,7 @@ def main() -> None:
         configure_logging("notifier", settings)
         warn_about_unknown_variables(NotifierSettings)
         taxonomy = load_taxonomy(settings.taxonomy_file)
-        bundles = Bundles(settings.models_dir)
+        bundles = ModelLabels(settings.models_dir)
         bundles.check_newest(settings.model, taxonomy)
         if not settings.database_url:
             settings.data_dir.mkdir(parents=True, exist_ok=True)
@@ -40,10 +42,22 @@ def main() -> None:
         metrics,
         settings.notifier_lease_s,
         accepts_unknown=settings.unknown_devices == "accept",
+        close_after_s=settings.close_after_s,
+        retention=_retention(settings),
     )
     with refuse_to_start(UnknownSchema):
         is_clean = notifier.run()
     raise SystemExit(0 if is_clean else 1)
+
+
+def _retention(settings: RetentionSettings) -> Retention:
+    return Retention(
+        settings.keep_events_s,
+        settings.keep_embeddings_s,
+        settings.keep_sessions_s,
+        settings.keep_coverage_s,
+        settings.keep_audit_s,
+    )
 
 
 if __name__ == "__main__":

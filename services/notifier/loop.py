@@ -13,9 +13,11 @@ from earshot.streams.errors import BrokerRefused, DependencyAway
 from earshot.streams.pause import Pause
 from earshot.streams.port import Reader
 from earshot.topics import PREDICTIONS
+from services.notifier.closing import Closing
 from services.notifier.holding import Holding
 from services.notifier.metrics import NotifierMetrics
 from services.notifier.relay import Relay
+from services.notifier.sweep import Sweep
 from services.notifier.work import Defect, Hole, Work
 
 BATCH_ENTRIES = 256
@@ -35,16 +37,19 @@ class PartitionLoop:
     reads anything new. So a kill at any moment changes nothing but the time.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - one argument per part
         self,
         reader: Reader,
         work: Work,
+        closing: Closing,
         relay: Relay,
+        sweep: Sweep,
         holding: Holding,
         metrics: NotifierMetrics,
         stop: Event,
     ) -> None:
-        self._reader, self._work, self._relay = reader, work, relay
+        self._reader, self._work = reader, work
+        self._closing, self._relay, self._sweep = closing, relay, sweep
         self._holding, self._metrics, self._stop = holding, metrics, stop
         self._tended_at_s = -TEND_EVERY_S
 
@@ -63,7 +68,10 @@ class PartitionLoop:
 
         Call `recover` next: whoever held it before has moved what is in the database.
         """
-        return self._holding.wait()
+        if not self._holding.wait():
+            return False
+        self._closing.start()
+        return True
 
     def recover(self) -> None:
         """Forgets everything, and works off what is pending and what the relay has not sent."""
@@ -136,13 +144,26 @@ class PartitionLoop:
     def _tend(self) -> None:
         self._tended_at_s = time.monotonic()
         self._relay.tend()
+        self._sweep.tend(self._relay.position)
         # A process that was frozen and does not know that it has lost the lease may read once
         # more. What it got is pending on its name, and nothing that follows need ever show it.
         if self._claim(STRAY_SHARE * self._holding.lease.lease_s):
             log.warning("entries were given to a reader that may not work on them")
             self.recover()
+        self._close()
         for group, num_entries in self._reader.tend().trimmed_past:
             self._metrics.trimmed_past.labels(PREDICTIONS.name, group).inc(num_entries)
+
+    def _close(self) -> None:
+        due = self._closing.due()
+        try:
+            for start in range(0, len(due), BATCH_ENTRIES):
+                self._work.close(due[start : start + BATCH_ENTRIES])
+        except StateChanged:
+            self.recover()
+            self._closing.start()
+        if due:
+            self._relay.catch_up()
 
     def _leave(self) -> None:
         try:

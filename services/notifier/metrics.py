@@ -27,6 +27,15 @@ class NotifierMetrics(LoopMetrics):
             ["label", "state"],
             registry=registry,
         )
+        self.closed = Counter(
+            "earshot_sessions_closed", "Sessions whose source was gone.", registry=registry
+        )
+        self.swept = Counter(
+            "earshot_rows_swept",
+            "Rows of the database deleted because they were too old.",
+            ["table"],
+            registry=registry,
+        )
         self.lease = Gauge(
             "earshot_notifier_lease",
             "Whether this process works on the partition (1) or stands by (0).",

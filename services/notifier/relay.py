@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 import structlog
 
 from earshot.store.ledger import Ledger, Revision
@@ -16,7 +18,7 @@ log = structlog.get_logger(__name__)
 
 
 class Relay:
-    """The relay of one partition. The broker adds only the position after the last it has."""
+    """The relay of one partition. The broker adds only what follows the last position it has."""
 
     def __init__(self, streams: port.Streams, ledger: Ledger, metrics: NotifierMetrics) -> None:
         self._streams = streams
@@ -26,6 +28,11 @@ class Relay:
         self._trimmer = streams.reader(port.Stage(EVENTS, EVENTS.owner), 0, "relay")
         self._writer = ""
         self._position = 0
+
+    @property
+    def position(self) -> int:
+        """The last position that the broker has, as far as is known."""
+        return self._position
 
     def start(self) -> None:
         """Asks the broker how far it is: at the start, and after any error.
@@ -63,15 +70,36 @@ class Relay:
             StoreUnavailable: The database does not answer.
         """
         while waiting := self._ledger.revisions(self._position, BATCH):
-            before, first = self._position, waiting[0].position
-            entries = [_entry(revision) for revision in waiting]
-            self._position = self._streams.relay(EVENTS, self._writer, first, entries)
+            before = self._position
+            self._send(waiting)
             if self._position == before:
+                first = waiting[0].position
                 log.error("the broker takes no revisions", position=before, first_waiting=first)
                 return
 
+    def _send(self, waiting: Sequence[Revision]) -> None:
+        """Sends what follows our position; positions of what was deleted are passed over."""
+        before = self._position
+        for run in _runs(waiting):
+            first, entries = run[0].position, [_entry(revision) for revision in run]
+            self._position = self._streams.relay(EVENTS, self._writer, first, entries, before)
+            before = run[-1].position
+            if self._position != before:
+                return  # the broker forgot, or has more than we know of: ask the database again
+
     def _ask(self) -> None:
         self._position = self._streams.relay_position(EVENTS, self._writer)
+
+
+def _runs(waiting: Sequence[Revision]) -> Iterator[list[Revision]]:
+    """Yields the stretches whose positions follow each other."""
+    run: list[Revision] = []
+    for revision in waiting:
+        if run and revision.position != run[-1].position + 1:
+            yield run
+            run = []
+        run.append(revision)
+    yield run
 
 
 def _entry(revision: Revision) -> Entry:

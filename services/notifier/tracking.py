@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from earshot.events.listening import Listening
+from earshot.events.stretch import Stretch
 from earshot.events.taxonomy import Taxonomy
 from earshot.events.tracker import Tracker
 from earshot.store.device_state import DeviceState
@@ -29,6 +31,9 @@ class Session:
         device_state: In which the device was when it was last looked at.
         is_refused: Whether its entries are passed over; the database remembers how far.
         may_begin_late: Whether what precedes the first entry was refused, and is not lost.
+        listening: What was heard, as after `last_sequence`.
+        covered: Stretches of time that this batch has completed.
+        is_closed: Whether this batch ends what the session left open, and takes in nothing of it.
     """
 
     taxonomy: Taxonomy
@@ -40,6 +45,9 @@ class Session:
     device_state: DeviceState = DeviceState.ACTIVE
     is_refused: bool = False
     may_begin_late: bool = False
+    listening: Listening = field(default_factory=Listening)
+    covered: list[Stretch] = field(default_factory=list)
+    is_closed: bool = False
 
     def go_over_to(self, taxonomy: Taxonomy, key: SessionKey) -> None:
         """Follows another taxonomy from the next entry on, which ends what is open."""
@@ -111,17 +119,28 @@ class Sessions:
         if captured_at_ns and session.first_heard_at_ns is None:
             session.first_heard_at_ns = captured_at_ns
 
+    def close(self, key: SessionKey) -> None:
+        """Takes note that the session's source is gone: nothing was taken in, all of it ends."""
+        session = self._moved[key] = self._sessions[key]
+        session.covered += session.listening.stop()
+        session.is_closed = True
+
     def steps(self) -> list[Step]:
         """Returns what the database does not know yet."""
         return [
             Step(
                 key,
                 session.committed_sequence,
-                Progress(session.last_sequence, session.tracker.to_state()),
+                Progress(
+                    session.last_sequence,
+                    session.tracker.to_state(),
+                    session.listening.to_state(),
+                ),
                 session.heard_at_ns,
                 session.first_heard_at_ns,
                 session.device_state,
-                session.is_refused,
+                session.is_refused or session.is_closed,
+                tuple(session.covered),
             )
             for key, session in self._moved.items()
         ]
@@ -131,7 +150,10 @@ class Sessions:
         for session in self._moved.values():
             session.committed_sequence = session.last_sequence
             session.heard_at_ns, session.first_heard_at_ns = 0, None
-            if not session.is_refused:
+            session.covered.clear()
+            if session.is_closed:
+                session.is_closed = False
+            elif not session.is_refused:
                 session.device_state = DeviceState.ACTIVE  # one that was removed is so again
         self._moved.clear()
         if len(self._sessions) > MAX_KEPT:
@@ -152,4 +174,6 @@ def _restored(key: SessionKey, progress: Progress | None, taxonomy: Taxonomy) ->
     if progress is None:
         return Session(taxonomy, Tracker(taxonomy, *key))
     tracker = Tracker.from_state(taxonomy, *key, progress.tracker_state)
-    return Session(taxonomy, tracker, progress.last_sequence, progress.last_sequence)
+    session = Session(taxonomy, tracker, progress.last_sequence, progress.last_sequence)
+    session.listening = Listening.from_state(progress.listening)
+    return session

@@ -7,19 +7,23 @@ from collections.abc import Sequence
 import structlog
 
 from earshot.events.event import EndReason, SoundEvent
+from earshot.model_labels import GatheringFor
 from earshot.store.device_state import DeviceState
 from earshot.store.ledger import Ledger
-from earshot.store.progress import SessionKey
-from earshot.streams.entry import Delivery, Entry
+from earshot.store.progress import NO_SEQUENCE, SessionKey
+from earshot.streams.entry import POISON, Delivery, Entry
 from earshot.streams.errors import BadMessage, DependencyAway
 from earshot.streams.port import Reader
 from earshot.topics import PREDICTIONS
-from services.notifier.bundles import GatheringFor
+from services.notifier.closing import Closing
 from services.notifier.handler import follow
+from services.notifier.keeping import Keeping
 from services.notifier.metrics import NotifierMetrics
 from services.notifier.refusals import Refusals
 from services.notifier.sinks import Sink
 from services.notifier.tracking import Session, Sessions
+
+REFUSED = "refused"
 
 log = structlog.get_logger(__name__)
 
@@ -35,17 +39,21 @@ class Defect(Exception):
 class Work:
     """Takes in deliveries. After any error, `forget` and work off what is pending again."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - one argument per part
         self,
         reader: Reader,
         ledger: Ledger,
         sessions: Sessions,
+        closing: Closing,
         gathering_for: GatheringFor,
         metrics: NotifierMetrics,
         sinks: Sequence[Sink],
+        keeping: Keeping,
     ) -> None:
-        self._reader, self._ledger, self._sessions = reader, ledger, sessions
+        self._reader, self._ledger = reader, ledger
+        self._sessions, self._closing = sessions, closing
         self._gathering_for, self._metrics, self._sinks = gathering_for, metrics, sinks
+        self._keeping = keeping
         self._refusals = Refusals(metrics)
         self._revised: list[SoundEvent] = []
         self._defects: dict[str, str] = {}  # entry id to what went wrong
@@ -54,6 +62,7 @@ class Work:
         """Drops what was taken in and not committed."""
         self._sessions.forget()
         self._revised.clear()
+        self._keeping.clear()
 
     def do(self, deliveries: Sequence[Delivery], *, is_hole_final: bool) -> None:
         """Takes in deliveries up to the first that cannot be, and commits; then acknowledges.
@@ -90,6 +99,29 @@ class Work:
         if problem:
             raise problem
 
+    def close(self, keys: Sequence[SessionKey]) -> None:
+        """Ends what sessions whose source is gone have left open, and commits.
+
+        What comes of them all the same, later, begins anew.
+
+        Raises:
+            StoreUnavailable: The database does not answer.
+            LeaseLost: Another process works on this partition.
+            LedgerConflict: A session is not where we left it.
+            StateChanged: A device was enabled, disabled or removed meanwhile.
+        """
+        self._sessions.load(keys)
+        for key in keys:
+            session = self._sessions.find(key)
+            if session is None or session.committed_sequence == NO_SEQUENCE:
+                continue  # the database has forgotten it since
+            ended = session.tracker.break_off(EndReason.SOURCE_GONE)
+            log.warning("source gone", device=key[0], session=key[1], num_ended=len(ended))
+            self._metrics.closed.inc()
+            self._revised += ended
+            self._sessions.close(key)
+        self._commit()
+
     def _take(self, delivery: Delivery, is_hole_final: bool) -> None:
         entry = delivery.entry
         if entry is None:
@@ -109,7 +141,7 @@ class Work:
             if not session.may_begin_late:
                 log.error("sequences are missing", device=entry.device_id, num_missing=missing)
                 self._metrics.lost.labels(PREDICTIONS.name, "gap").inc(missing)
-            self._break_off(entry)
+            self._break_off(entry, "")
         self._follow(delivery, entry, session)
 
     def _refuse(self, entry: Entry, session: Session | None) -> None:
@@ -117,12 +149,13 @@ class Work:
         is_disabled = session is not None and session.device_state is DeviceState.DISABLED
         self._refusals.note(entry.device_id, "disabled" if is_disabled else "unknown")
         if session is not None and entry.sequence > session.last_sequence:
-            self._revised += session.tracker.break_off(EndReason.SOURCE_GONE, "refused")
+            self._revised += session.tracker.break_off(EndReason.SOURCE_GONE, REFUSED)
+            session.covered += session.listening.stop(REFUSED)
             self._sessions.move(_key(entry), entry.sequence)
 
     def _follow(self, delivery: Delivery, entry: Entry, session: Session) -> None:
         if entry.is_tombstone:
-            self._break_off(entry)
+            self._break_off(entry, POISON if POISON in entry.flags else "")
             return
         try:
             if delivery.entry_id in self._defects:
@@ -136,7 +169,7 @@ class Work:
             )
         except BadMessage as error:
             self._bury(delivery, str(error))
-            self._break_off(entry)
+            self._break_off(entry, POISON)
         except DependencyAway:
             raise
         except Exception as error:
@@ -144,20 +177,27 @@ class Work:
             self._defects[delivery.entry_id] = f"{type(error).__name__}: {error}"
             raise Defect from error
         else:
+            num_patches = len(prediction.level_dbfs)
+            session.covered += session.listening.hear(prediction.header, num_patches)
+            self._keeping.add(prediction)
             at_ns = prediction.header.captured_at_ns
             self._sessions.move(_key(entry), entry.sequence, at_ns)
 
-    def _break_off(self, entry: Entry) -> None:
+    def _break_off(self, entry: Entry, reason: str) -> None:
         """The sound of this entry, or before it, is lost: what was open ends."""
-        self._revised += self._sessions[_key(entry)].tracker.break_off()
+        session = self._sessions[_key(entry)]
+        self._revised += session.tracker.break_off(EndReason.GAP, reason)
+        session.listening.lose(reason)
         self._sessions.move(_key(entry), entry.sequence)
 
     def _commit(self) -> None:
         steps = self._sessions.steps()
         if not steps:
             return
-        stored = self._ledger.commit(steps, self._revised)
+        stored = self._ledger.commit(steps, self._revised, self._keeping.patches())
         self._sessions.committed()
+        self._keeping.clear()
+        self._closing.committed(steps)
         self._revised.clear()
         for event in stored:
             self._metrics.revisions.labels(event.label, event.state.value).inc()
@@ -165,8 +205,8 @@ class Work:
                 sink.send(event)
 
     def _bury(self, delivery: Delivery, reason: str) -> None:
-        # Before the commit: a kill in between leaves a hole, which ends the same events, and not a
-        # dead letter that nobody wrote.
+        # Before the commit: a kill in between leaves a hole, which ends the same events (without
+        # the reason, which nobody knows any more), and not a dead letter that nobody wrote.
         log.error("dead letter", entry=delivery.entry_id, reason=reason)
         self._metrics.dead.labels(PREDICTIONS.name).inc()
         self._reader.bury(delivery, reason)

@@ -13,19 +13,21 @@ from sqlalchemy import Engine, select, update
 from earshot.contracts.messages import Prediction
 from earshot.embedded_broker import EmbeddedBroker
 from earshot.events.taxonomy import Taxonomy
+from earshot.model_labels import ModelLabels
 from earshot.store.engine import open_engine, reading, writing
 from earshot.store.migrate import migrate
+from earshot.store.retention import FOR_A_YEAR, Retention
 from earshot.store.tables import leases, revisions, sessions
 from earshot.streams.memory_streams import MemoryStreams
 from earshot.streams.policy import Policy
 from earshot.streams.port import Streams
 from earshot.streams.redis_streams import RedisStreams
 from earshot.topics import EVENTS, PREDICTIONS
-from services.notifier.bundles import Bundles
 from services.notifier.metrics import NotifierMetrics
 from services.notifier.notifier import Notifier
 from tests.integration.notifier.feeding import load_toy_taxonomy, write_models
 from tests.integration.notifier.service import SHORT_LEASE_S, Service
+from tests.integration.notifier.watching import *  # noqa: F403
 from tests.integration.store.databases import *  # noqa: F403
 
 LONG_S = 3600.0  # no lease ends within a test
@@ -41,6 +43,7 @@ class Bench:
     models_dir: Path
     registry: CollectorRegistry
     accepts_unknown: bool = True
+    retention: Retention = FOR_A_YEAR
 
     def notifier(self) -> Notifier:
         """A new process; those before it are gone."""
@@ -51,7 +54,7 @@ class Bench:
     def make_notifier(
         self, streams: Streams, engine: Engine, metrics: NotifierMetrics, lease_s: float = LONG_S
     ) -> Notifier:
-        gathering_for = Bundles(self.models_dir).gathering
+        gathering_for = ModelLabels(self.models_dir).gathering
         return Notifier(
             streams,
             engine,
@@ -60,6 +63,7 @@ class Bench:
             metrics,
             lease_s,
             accepts_unknown=self.accepts_unknown,
+            retention=self.retention,
         )
 
     def free_leases(self) -> None:

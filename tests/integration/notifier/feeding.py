@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from earshot.events.scores import gather
 from earshot.events.taxonomy import Taxonomy
 from earshot.events.taxonomy_file import load_taxonomy
 from earshot.events.tracker import Tracker
+from earshot.streams.entry import POISON
 from services.notifier.handler import follow
 
 CLASSES = ("Dog", "Siren", "Rain")
@@ -77,6 +79,12 @@ def prediction(
         level_dbfs=np.linspace(-40, -20, num_patches, dtype=np.float32),
         embedder=EMBEDDER,
     )
+
+
+def after_poison(message: Prediction) -> Prediction:
+    """The message, if the one before it became a dead letter."""
+    flags = message.header.flags | Flags.GAP
+    return replace(message, header=replace(message.header, flags=flags, gap_reason=POISON))
 
 
 def barks(num_entries: int, device: str = "kitchen") -> list[Prediction]:

@@ -18,7 +18,7 @@ from earshot.topics import PREDICTIONS
 from services.notifier.metrics import NotifierMetrics
 from tests.integration.notifier.conftest import Bench
 from tests.integration.notifier.crashing import Crash, CrashingPort, CrashPoint, crash_in
-from tests.integration.notifier.feeding import expected_bodies, soundscape
+from tests.integration.notifier.feeding import after_poison, expected_bodies, soundscape
 
 
 def crashes(bench: Bench, at: int, *, is_after: bool) -> bool:
@@ -72,10 +72,13 @@ def test_no_crash_loses_or_doubles_a_dead_letter(
     make_bench: Callable[[str], Bench], tmp_path: Path, taxonomy: Taxonomy, is_after: bool
 ) -> None:
     played = soundscape(seed=5, num_devices=1, num_entries=8)
-    after = replace(played[4].header, flags=played[4].header.flags | Flags.GAP)
-    expected = expected_bodies(
-        [*played[:3], replace(played[4], header=after), *played[5:]], taxonomy
-    )
+    # Killed after the dead letter is written and before its events are, nobody knows the reason.
+    flags = played[4].header.flags | Flags.GAP
+    after_hole = replace(played[4], header=replace(played[4].header, flags=flags))
+    expected = [
+        expected_bodies([*played[:3], message, *played[5:]], taxonomy)
+        for message in (after_poison(played[4]), after_hole)
+    ]
     for at in count(1):
         bench = make_bench(f"sqlite:///{tmp_path / f'{at}.db'}")
         bench.play(played[:3])
@@ -86,11 +89,13 @@ def test_no_crash_loses_or_doubles_a_dead_letter(
 
         bench.notifier().run_until_idle()
 
-        assert bench.committed() == bench.sent() == expected, f"crash at {at}"
+        assert bench.committed() == bench.sent(), f"crash at {at}"
+        assert bench.committed() in expected, f"crash at {at}"
         assert [entry for entry, _ in bench.streams.dead] == [garbage], f"crash at {at}"
         if not has_crashed:
             break
 
+    assert bench.committed() == expected[0]
     assert at > 30
 
 

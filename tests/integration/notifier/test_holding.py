@@ -12,12 +12,12 @@ from sqlalchemy import select
 
 from earshot.events.scores import Gathering
 from earshot.events.taxonomy import Taxonomy
+from earshot.model_labels import ModelLabels
 from earshot.store.engine import reading
 from earshot.store.errors import LeaseLost
 from earshot.store.lease import Lease
 from earshot.store.tables import leases
 from earshot.topics import PREDICTIONS
-from services.notifier.bundles import Bundles
 from services.notifier.holding import Holding
 from services.notifier.lease_keeper import LeaseKeeper
 from services.notifier.metrics import NotifierMetrics
@@ -43,7 +43,7 @@ def test_a_batch_in_hand_is_not_stored_when_the_lease_is_taken_over_meanwhile(
     played = barks(6)
     bench.play(played)
     other = bench.notifier()
-    gathering_for = Bundles(bench.models_dir).gathering
+    gathering_for = ModelLabels(bench.models_dir).gathering
 
     def gathering_late(taxonomy: Taxonomy, model: str, num_classes: int) -> Gathering:
         if bench.pending():  # first time

@@ -7,17 +7,18 @@ import numpy as np
 import pytest
 
 from earshot.contracts.messages import Flags
-from earshot.events.event import EventState
+from earshot.events.event import EndReason, EventState
 from earshot.store.devices import get_device
 from earshot.store.event_queries import list_events
 from earshot.store.filter import EventFilter
-from earshot.streams.entry import GAP, TOMBSTONE, Entry
+from earshot.streams.entry import GAP, POISON, TOMBSTONE, Entry
 from earshot.streams.errors import DependencyAway
 from earshot.topics import EVENTS, PREDICTIONS
 from tests.integration.notifier.conftest import Bench
 from tests.integration.notifier.feeding import (
     BORN_NS,
     HOP_NS,
+    after_poison,
     barks,
     expected_bodies,
     expected_events,
@@ -134,17 +135,21 @@ def test_a_sequence_that_cannot_come_any_more_is_a_counted_gap(bench: Bench) -> 
     assert bench.count("entries_lost", topic="predictions", reason="gap") == 2
 
 
-def test_a_tombstone_ends_what_was_open_and_takes_its_sequence(bench: Bench) -> None:
+@pytest.mark.parametrize("reason", ["", POISON])
+def test_a_tombstone_ends_what_was_open_and_takes_its_sequence(bench: Bench, reason: str) -> None:
     loud = (0.75, 0.0, 0.0)
     bench.play([prediction(0, 0, [loud])])
-    tombstone = Entry("kitchen", "01J", 1, frozenset({GAP, TOMBSTONE}))
+    flags = {GAP, TOMBSTONE, reason} if reason else {GAP, TOMBSTONE}
+    tombstone = Entry("kitchen", "01J", 1, frozenset(flags))
     bench.streams.log(PREDICTIONS, 0).add(tombstone, 0.0)
     bench.play([prediction(2, 2, [loud])])
 
     bench.notifier().run_until_idle()
 
-    states = [event.state.value for event in list_events(bench.engine, EventFilter()).events]
-    assert states == ["started", "ended"]
+    started, ended = list_events(bench.engine, EventFilter()).events
+    assert (started.state, started.gap_reason) == (EventState.STARTED, "")
+    assert (ended.state, ended.end_reason) == (EventState.ENDED, EndReason.GAP)
+    assert ended.gap_reason == reason
     assert bench.last_sequence() == 2
     assert bench.count("entries_lost", topic="predictions", reason="gap") == 0
 
@@ -168,7 +173,7 @@ BAD = {
 def test_a_bad_entry_becomes_a_dead_letter_and_a_gap(bench: Bench, bad: Entry, reason: str) -> None:
     loud = (0.75, 0.0, 0.0)
     entry = bad if isinstance(bad, Entry) else PREDICTIONS.encode(bad)
-    first, last = prediction(0, 0, [loud]), prediction(2, 2, [loud], flags=Flags.GAP)
+    first, last = prediction(0, 0, [loud]), after_poison(prediction(2, 2, [loud]))
     bench.play([first])
     bench.streams.log(PREDICTIONS, 0).add(entry, 0.0)
     bench.play([prediction(2, 2, [loud])])
@@ -201,8 +206,7 @@ def test_a_mistake_of_ours_costs_one_entry_and_no_event(
     bench.notifier().run_until_idle()
 
     assert [reason for _, reason in bench.streams.dead] == ["ZeroDivisionError: oops"]
-    after = replace(played[4], header=replace(played[4].header, flags=Flags.GAP))
-    without = [*played[:3], after, played[5]]
+    without = [*played[:3], after_poison(played[4]), played[5]]
     assert bench.committed() == expected_bodies(without, bench.taxonomy)
 
 

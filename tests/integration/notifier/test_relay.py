@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from earshot.store.engine import writing
-from earshot.store.tables import events, revisions, sessions
+from earshot.store.tables import events, relays, revisions, sessions
 from earshot.streams.memory_streams import MemoryStreams
 from earshot.streams.policy import Policy
 from services.notifier.relay import BATCH
@@ -83,6 +83,7 @@ def test_a_database_from_a_backup_sends_all_it_holds_again(bench: Bench) -> None
     with writing(bench.engine) as connection:
         for table in (revisions, events, sessions):
             connection.execute(delete(table))
+        connection.execute(update(relays).values(last_position=0))
     more = barks(2, device="hall")
     bench.play(more)
 

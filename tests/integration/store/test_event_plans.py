@@ -6,22 +6,18 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-import pytest
-from sqlalchemy import Engine, insert, text
+from sqlalchemy import Engine
 
 from earshot.events.event import EventState
-from earshot.store import rows
 from earshot.store.cursor import Cursor
-from earshot.store.engine import reading, writing
+from earshot.store.engine import reading
 from earshot.store.event_walks import page_statement
 from earshot.store.filter import EventFilter
-from earshot.store.tables import devices, events
-from tests.integration.store.making import SECOND_NS, event
+from tests.integration.store import many_events
+from tests.integration.store.making import SECOND_NS
+from tests.integration.store.many_events import DEVICES, LABELS, LAST_NS, NUM_EVENTS
 
-NUM_EVENTS = 20_000
-LABELS = tuple(f"Label {i}" for i in range(24))
-DEVICES = tuple(f"device-{i}" for i in range(100))
-LAST_NS = NUM_EVENTS * 60 * SECOND_NS
+filled = many_events.filled
 
 # What is asked for, and how the index begins that finds it.
 USUAL: list[tuple[dict[str, Any], str]] = [
@@ -44,37 +40,11 @@ USUAL: list[tuple[dict[str, Any], str]] = [
     ({"categories": ("category-1",), "is_suppressed": False, "min_score": 0.5}, "category_label"),
     ({"device_ids": DEVICES[:1], "from_ns": LAST_NS // 2, "to_ns": LAST_NS // 2 + 9}, "device_id"),
     ({"sites": ("site-1",), "from_ns": LAST_NS // 2, "min_score": 0.5}, "site"),
+    ({"device_ids": DEVICES[:1], "categories": ("category-1",)}, "device_id_label"),
+    ({"device_ids": DEVICES[:9], "priorities": ("high",), "min_score": 0.5}, "device_id_label"),
+    ({"tags": ("rare",), "labels": LABELS[:1]}, "device_id_label"),
+    ({"categories": ("category-1",), "priorities": ("high",)}, "category_label"),
 ]
-
-
-@pytest.fixture
-def filled(engine: Engine) -> Engine:
-    known = [
-        {"id": name, "site": "", "tags": ["rare"] if name in DEVICES[:2] else [], "policy": {}}
-        | {"first_seen_at_ns": 0, "last_heard_at_ns": 0}
-        for name in DEVICES
-    ]
-    stored = [
-        event(
-            LABELS[i % 24],
-            DEVICES[i % 89],
-            i * 60,
-            i * 60 + 2,
-            site=f"site-{i % 10}",
-            category=f"category-{i % 7}",
-            priority="high" if i % 40 == 0 else "normal",
-            state=EventState.STARTED if i % 500 == 0 else EventState.ENDED,
-            peak_score=i % 101 / 100,
-        )
-        for i in range(NUM_EVENTS)
-    ]
-    with writing(engine) as connection:
-        connection.execute(insert(devices), known)
-        connection.execute(insert(events), [rows.to_row(each) for each in stored])
-    if engine.dialect.name == "postgresql":
-        with writing(engine) as connection:
-            connection.execute(text("ANALYZE"))
-    return engine
 
 
 def _plan(engine: Engine, query: EventFilter, after: Cursor | None, prefix: str) -> list[Any]:

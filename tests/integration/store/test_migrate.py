@@ -16,8 +16,10 @@ from earshot.events.event import EndReason
 from earshot.store.engine import open_engine, reading, writing
 from earshot.store.errors import UnknownSchema
 from earshot.store.event_queries import get_event
+from earshot.store.ledger import Ledger
 from earshot.store.migrate import migrate
 from earshot.store.tables import metadata
+from tests.integration.store.making import event, step
 from tests.integration.store.postgres import PostgresServer
 
 START = """
@@ -102,6 +104,14 @@ def upgrade(engine: Engine, version: str) -> None:
         command.upgrade(config, version)
 
 
+def insert_rows(engine: Engine, rows: dict[str, dict[str, object]]) -> None:
+    with writing(engine) as connection:
+        for table, row in rows.items():
+            names = ", ".join(row)
+            values = ", ".join(f":{name}" for name in row)
+            connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({values})"), row)
+
+
 def as_text(value: object) -> object:
     """PostgreSQL parses JSON on its own."""
     return json.dumps(value) if isinstance(value, list | dict) else value
@@ -140,11 +150,7 @@ def test_a_database_of_the_first_release_keeps_its_rows(
     empty_engine: Engine, new_database_url: str
 ) -> None:
     upgrade(empty_engine, "0001")
-    with writing(empty_engine) as connection:
-        for table, row in FIRST_ROWS.items():
-            names = ", ".join(row)
-            values = ", ".join(f":{name}" for name in row)
-            connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({values})"), row)
+    insert_rows(empty_engine, FIRST_ROWS)
 
     migrate(empty_engine)
 
@@ -161,6 +167,26 @@ def test_a_database_of_the_first_release_keeps_its_rows(
     migrate(fresh)
     assert schema(empty_engine) == schema(fresh)
     fresh.dispose()
+
+
+@pytest.mark.parametrize("has_writer", [True, False])
+def test_a_partition_of_the_first_release_goes_on_counting(
+    empty_engine: Engine, has_writer: bool
+) -> None:
+    upgrade(empty_engine, "0001")
+    rows = FIRST_ROWS | {"revisions": FIRST_ROWS["revisions"] | {"position": 41}}
+    relay = rows.pop("relays")
+    insert_rows(empty_engine, rows | ({"relays": relay} if has_writer else {}))
+
+    migrate(empty_engine)
+
+    ledger = Ledger(empty_engine, 0)
+    assert ledger.last_position() == 41
+    ledger.commit([step(previous=7, to=8)], [event()])
+    assert [row.position for row in ledger.revisions(0, 10)] == [41, 42]
+    writer = ledger.writer()
+    assert (writer == relay["writer"]) is has_writer
+    assert (writer, ledger.last_position()) == (Ledger(empty_engine, 0).writer(), 42)
 
 
 def test_migrating_again_does_nothing(engine: Engine) -> None:

@@ -10,7 +10,8 @@ from services.notifier.settings import LEASE_S, NotifierSettings
 def test_an_entry_is_claimed_before_a_lease_ends_and_that_before_silence_ends_an_event() -> None:
     settings = NotifierSettings()
 
-    assert settings.claim_idle_s < settings.notifier_lease_s == LEASE_S < 60
+    assert settings.claim_idle_s < settings.notifier_lease_s == LEASE_S < settings.close_after_s
+    assert settings.close_after_s == 60
 
 
 @pytest.mark.parametrize(("lease_s", "claim_idle_s"), [(60, 5), (10, 10), (10, 11)])
@@ -22,8 +23,15 @@ def test_waits_that_do_not_end_one_before_the_other_are_refused(
 
     assert str(caught.value) == (
         f"EARSHOT_NOTIFIER_LEASE_S={lease_s}: must be more than "
-        f"EARSHOT_CLAIM_IDLE_S={claim_idle_s} and less than 60"
+        f"EARSHOT_CLAIM_IDLE_S={claim_idle_s} and less than EARSHOT_CLOSE_AFTER_S=60"
     )
+
+
+def test_a_lease_must_end_before_silence_does() -> None:
+    with pytest.raises(SettingsError, match="less than EARSHOT_CLOSE_AFTER_S=9$"):
+        load(NotifierSettings, close_after_s=9)
+
+    assert load(NotifierSettings, close_after_s=2.5, notifier_lease_s=2, claim_idle_s=1)
 
 
 @pytest.mark.parametrize("lease_s", [0, -1])

@@ -1,7 +1,8 @@
 """The labels of the models whose predictions arrive, looked up once per model and version.
 
-A version that goes into service while this runs is looked up when its first prediction arrives;
-predictions of the old one that are still on their way are read by the old one's labels.
+Here bundles, taxonomies and streams meet, for whoever turns predictions into labels. A version that
+goes into service while this runs is looked up when its first prediction arrives; predictions of the
+old one that are still on their way are read by the old one's labels.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ GatheringFor: TypeAlias = Callable[[Taxonomy, str, int], Gathering]
 """What a taxonomy gathers from a model, by its name@version and the number of its scores."""
 
 
-class Bundles:
+class ModelLabels:
     """Which classes of each model belong to each label and scene. Safe to use from threads.
 
     Args:
@@ -70,6 +71,23 @@ class Bundles:
                 self._gatherings[key] = self._gather(taxonomy, model, num_classes)
             return self._gatherings[key]
 
+    def classes(self, model: str, num_classes: int) -> ClassIndex:
+        """Returns the classes of a model.
+
+        Args:
+            model: As in `gathering`.
+            num_classes: The same.
+
+        Raises:
+            BadMessage: As `gathering`.
+            DependencyAway: As `gathering`.
+        """
+        with self._lock:
+            try:
+                return self._read(model, num_classes)[0]
+            except BadLabels as error:
+                raise DependencyAway(f"model {model}: {error}") from error
+
     def check_newest(self, name: str, taxonomy: Taxonomy) -> ClassIndex:
         """Looks up the newest version of a model, so that a wrong taxonomy stops the start.
 
@@ -100,16 +118,19 @@ class Bundles:
         raise newest_error or BadLabels(f"{folder}: no version of the model is here")
 
     def _gather(self, taxonomy: Taxonomy, model: str, num_classes: int) -> Gathering:
+        try:
+            return gather(taxonomy, *self._read(model, num_classes))
+        except (BadLabels, BadTaxonomy) as error:
+            raise DependencyAway(f"model {model}: {error}") from error
+
+    def _read(self, model: str, num_classes: int) -> tuple[ClassIndex, Ontology | None]:
         match = MODEL.fullmatch(model)
         if match is None:
             raise BadMessage(f"model {model[:80]!r} is not a name@version")
-        try:
-            if model not in self._classes:
-                file = self._models_dir / match[1] / str(int(match[2])) / LABELS
-                self._classes[model] = _fitting(file, num_classes)
-            return gather(taxonomy, *self._classes[model])
-        except (BadLabels, BadTaxonomy) as error:
-            raise DependencyAway(f"model {model}: {error}") from error
+        if model not in self._classes:
+            file = self._models_dir / match[1] / str(int(match[2])) / LABELS
+            self._classes[model] = _fitting(file, num_classes)
+        return self._classes[model]
 
 
 def _fitting(file: Path, num_classes: int) -> tuple[ClassIndex, Ontology | None]:

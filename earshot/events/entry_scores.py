@@ -12,6 +12,7 @@ from earshot.audio.params import PATCH_HOP_SAMPLES
 from earshot.contracts.messages import Header
 from earshot.events.errors import BadScores
 from earshot.events.patch import PATCH_HOP_NS, Patch
+from earshot.events.score_range import are_scores
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +45,7 @@ class EntryScores:
         self._check_shape("label", self.labels, num_labels)
         if self.scenes is not None:
             self._check_shape("scene", self.scenes, num_scenes)
-            if not np.all((self.scenes >= 0) & (self.scenes <= 1)):
+            if not are_scores(self.scenes):
                 raise BadScores("a scene score is not from 0 to 1")
         if not np.isfinite(self.level_dbfs).all():
             raise BadScores("a level is not a finite number")

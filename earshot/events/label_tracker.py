@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from operator import ge
 from typing import Any, NamedTuple
 
@@ -28,8 +29,7 @@ class LabelTracker:
     """Follows the labels of one session through unbroken sound; `break_off` where it breaks."""
 
     def __init__(self, labels: Sequence[Label], revisions: Revisions) -> None:
-        # Scores come rounded to float16, so thresholds are rounded too: 0.8 reaches 0.8.
-        self._labels = tuple(map(_rounded, labels))
+        self._labels = all_rounded(tuple(labels))
         self._on_scores = [label.on_score for label in self._labels]
         self._masking = Masking(self._labels, revisions.id_of)
         self._revisions = revisions
@@ -132,6 +132,13 @@ class LabelTracker:
         return updates
 
 
-def _rounded(label: Label) -> Label:
+@lru_cache
+def all_rounded(labels: tuple[Label, ...]) -> tuple[Label, ...]:
+    """Returns labels with thresholds as scores travel, in float16, so that 0.8 reaches 0.8."""
+    return tuple(map(rounded, labels))
+
+
+def rounded(label: Label) -> Label:
+    """Returns a label with thresholds as scores travel, and are compared: in float16."""
     on_score, off_score = float(np.float16(label.on_score)), float(np.float16(label.off_score))
     return replace(label, on_score=on_score, off_score=off_score)

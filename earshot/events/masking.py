@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 
 from earshot.events.open_event import OpenEvent
 from earshot.events.taxonomy import PRIORITIES, Label
@@ -26,11 +27,7 @@ class Masking:
             id_of: Returns the id of an event.
         """
         self._id_of = id_of
-        by_precedence = sorted(labels, key=lambda label: PRIORITIES.index(label.priority))
-        self._maskers = {
-            label.name: tuple(masker.name for masker in by_precedence if _masks(masker, label))
-            for label in labels
-        }
+        self._maskers = _maskers(tuple(labels))
 
     def suppressor(self, event: OpenEvent, lasting: Mapping[str, OpenEvent]) -> str:
         """Returns the id of the event that suppresses this one now; empty when none does.
@@ -47,6 +44,16 @@ class Masking:
         if event.suppressed_by in ids:
             return event.suppressed_by
         return ids[0] if ids else ""
+
+
+@lru_cache
+def _maskers(labels: tuple[Label, ...]) -> Mapping[str, Sequence[str]]:
+    """Returns who masks each label: the same for all sessions, of which there are many."""
+    by_precedence = sorted(labels, key=lambda label: PRIORITIES.index(label.priority))
+    return {
+        label.name: tuple(masker.name for masker in by_precedence if _masks(masker, label))
+        for label in labels
+    }
 
 
 def _masks(masker: Label, label: Label) -> bool:

@@ -12,6 +12,7 @@ from earshot.events.errors import BadScores, BadTaxonomy
 from earshot.events.hint import did_you_mean
 from earshot.events.labels import ClassIndex
 from earshot.events.ontology import Ontology
+from earshot.events.score_range import are_scores
 from earshot.events.taxonomy import Label, Scene, Taxonomy
 
 
@@ -28,6 +29,11 @@ class Members:
     num_classes: int
     class_indices: NDArray[np.intp]
     first_member: NDArray[np.intp]
+
+    def of(self, position: int) -> NDArray[np.intp]:
+        """Returns the indices of the classes of one label, by its place among the labels."""
+        end = self.first_member[position + 1 : position + 2]
+        return self.class_indices[self.first_member[position] : end[0] if len(end) else None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -157,7 +163,7 @@ def label_scores(class_scores: NDArray[np.floating], members: Members) -> NDArra
         shape = "x".join(map(str, class_scores.shape))
         raise BadScores(f"scores are {shape}; the model's labels are {members.num_classes}")
     gathered = class_scores[:, members.class_indices].astype(np.float16, copy=False)
-    if not np.all((gathered >= 0) & (gathered <= 1)):
+    if not are_scores(gathered):
         raise BadScores("a score is not from 0 to 1")
     highest: NDArray[np.float16] = np.maximum.reduceat(gathered, members.first_member, axis=1)
     return highest

@@ -119,6 +119,12 @@ class Override:
         is_device = not self.device or fnmatchcase(device_id, self.device)
         return is_device and self.site in ("", site) and (not self.tag or self.tag in tags)
 
+    @property
+    def condition(self) -> str:
+        """All that it asks of a device, in words: `device kennel-*, site farm`."""
+        asked = {"device": self.device, "site": self.site, "tag": self.tag}
+        return ", ".join(f"{what} {value}" for what, value in asked.items() if value)
+
 
 @dataclass(frozen=True, slots=True)
 class Taxonomy:
@@ -169,22 +175,26 @@ class Taxonomy:
         return self._in_force[matching]
 
     def origin(self, label: str, setting: str) -> str:
-        """Returns where a setting in force was set.
+        """Returns who set a setting in force, and where.
 
         Args:
-            label: Name of the label.
-            setting: Attribute of `Label`, e.g. `on_score`.
+            label: Name of the label, or of a scene.
+            setting: Attribute of `Label`, e.g. `on_score`; of a scene `min_score`, `window_s` or
+                `dwell_s`.
 
         Returns:
-            `config/taxonomy.yaml:41`, `defaults, config/taxonomy.yaml:9`,
-            `override, config/taxonomy.yaml:120` or `built in`.
+            `label Dog, config/taxonomy.yaml:41`, `defaults, config/taxonomy.yaml:9`,
+            `override for tag outdoors, config/taxonomy.yaml:120`,
+            `scenes, config/taxonomy.yaml:90`, `scene Street, config/taxonomy.yaml:97` or
+            `built in`.
         """
         return self.origins.get((label, setting), BUILT_IN)
 
     def _with(self, overrides: tuple[Override, ...]) -> Taxonomy:
         origins = dict(self.origins)
         for override in overrides:
-            origins.update({key: f"override, {at}" for key, at in override.places.items()})
+            said = f"override for {override.condition}"
+            origins.update({key: f"{said}, {at}" for key, at in override.places.items()})
         labels = overridden(self.labels, overrides)
         return replace(self, labels=labels, overrides=(), origins=origins)
 

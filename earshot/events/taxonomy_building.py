@@ -23,12 +23,15 @@ def build_taxonomy(yaml: LocatedYaml) -> Taxonomy:
         name = label["name"]
         places |= {(name, *of): at for of, at in _member_places(yaml, path, label).items()}
         origins |= {(name, attribute(k)): _default_place(yaml, k) for k in defaults}
-        origins |= {(name, attribute(key)): yaml.place((*path, key)) for key in label}
+        origins |= {
+            (name, attribute(key)): f"label {name}, {yaml.place((*path, key))}" for key in label
+        }
     scenes = root.get("scenes", {})
     for index, scene in enumerate(scenes.get("list", [])):
         path = ("scenes", "list", index)
         at_scene = _member_places(yaml, path, scene)
         places |= {("scene", scene["name"], *of): at for of, at in at_scene.items()}
+        origins |= _scene_origins(yaml, scenes, index)
     return Taxonomy(
         tuple(_label(DEFAULTS | defaults | label) for label in root["labels"]),
         _scenes(scenes),
@@ -55,6 +58,20 @@ def _member_places(
 
 def _default_place(yaml: LocatedYaml, key: str) -> str:
     return f"defaults, {yaml.place(('defaults', key))}"
+
+
+def _scene_origins(
+    yaml: LocatedYaml, scenes: Mapping[str, Any], index: int
+) -> dict[tuple[str, str], str]:
+    """Returns who set the settings of one scene; no label has settings of these names."""
+    scene = scenes["list"][index]
+    name, own, path = scene["name"], "min_score", ("scenes", "list", index, "min_score")
+    origins = {
+        (name, key): f"scenes, {yaml.place(('scenes', key))}"
+        for key in ("window_s", "dwell_s", own)
+        if key in scenes
+    }
+    return origins | ({(name, own): f"scene {name}, {yaml.place(path)}"} if own in scene else {})
 
 
 def _scenes(scenes: Mapping[str, Any]) -> Scenes:

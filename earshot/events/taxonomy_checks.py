@@ -25,6 +25,7 @@ def taxonomy_problems(root: Mapping[str, Any]) -> list[Problem]:
     problems = [
         *_seconds(("labels",), "label", labels),
         *_seconds(("scenes", "list"), "scene", scenes),
+        *_shared_names(scenes, names),
         *_crossings(labels, defaults),
         *_unknown_names(labels, names),
         *override_problems(overrides, labels, defaults),
@@ -38,6 +39,14 @@ def _seconds(path: KeyPath, kind: str, listed: Sequence[Mapping[str, Any]]) -> I
         if item["name"] in names:
             yield Problem((*path, index, "name"), f"a second {kind} named {item['name']!r}")
         names.add(item["name"])
+
+
+def _shared_names(scenes: Sequence[Mapping[str, Any]], labels: Iterable[str]) -> Iterator[Problem]:
+    """What a device hears as a scene is an event too, with the scene's name for its label."""
+    for index, scene in enumerate(scenes):
+        if scene["name"] in labels:
+            where: KeyPath = ("scenes", "list", index, "name")
+            yield Problem(where, f"a label is named {scene['name']!r} too")
 
 
 def _crossings(

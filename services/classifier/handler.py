@@ -2,34 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
-from typing import NamedTuple, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
-from earshot.contracts.messages import Codes, Embeddings, Prediction
+from earshot.contracts.messages import Embeddings, Prediction
+from earshot.scoring.errors import VersionChanged
+from earshot.scoring.scored import Predict, Scored, score_newest
+from earshot.scoring.windows import windows_of
 from earshot.streams.errors import BadMessage, DependencyAway
-from services.classifier.windows import windows_of
-
-
-class Scored(NamedTuple):
-    """A model's answer to N windows of up to T patches.
-
-    Attributes:
-        scores: float32 (N, C), each window as a whole.
-        patch_scores: float32 (N, T, C), each patch given those up to it.
-        model: name@version that answered.
-    """
-
-    scores: NDArray[np.float32]
-    patch_scores: NDArray[np.float32]
-    model: str
-
-
-# uint8 (N, T, 128) and int32 (N,) patches in each window, to their scores.
-Predict: TypeAlias = Callable[[Codes, NDArray[np.int32]], Scored]
 
 
 class Classifier:
@@ -69,7 +51,11 @@ class Classifier:
 
     def _predictions(self, entries: Sequence[Embeddings]) -> list[Prediction]:
         codes, num_patches = windows_of(entries, self._window_patches)
-        scored = self._score(codes, num_patches)
+        try:
+            # More than one request is an entry that is longer than a request may be.
+            scored = score_newest(self._predict, codes, num_patches, self._max_rows)
+        except VersionChanged as error:
+            raise DependencyAway(f"{error} within one message") from error
         ends = pairwise(accumulate((len(each.codes) for each in entries), initial=0))
         return [
             _prediction(embeddings, scored, slice(start, end))
@@ -82,26 +68,6 @@ class Classifier:
                 f"embeddings of the space {embeddings.embedding_space!r}; "
                 f"the model takes {self._embedding_space!r}"
             )
-
-    def _score(self, codes: Codes, num_patches: NDArray[np.int32]) -> Scored:
-        """Asks in requests of at most `max_rows`; keeps only the newest patch of each window.
-
-        More than one request is an entry that is longer than a request may be.
-        """
-        if not len(codes):
-            nothing = np.zeros((0, 0), np.float32)
-            return Scored(nothing, nothing, "")
-        scores, newest, model = [], [], ""
-        for start in range(0, len(codes), self._max_rows):
-            rows = slice(start, start + self._max_rows)
-            answer = self._predict(codes[rows], num_patches[rows])
-            if model not in ("", answer.model):
-                raise DependencyAway(f"{answer.model} came after {model} within one message")
-            last = num_patches[rows] - 1
-            scores.append(answer.scores)
-            newest.append(answer.patch_scores[np.arange(len(last)), last])
-            model = answer.model
-        return Scored(np.concatenate(scores), np.concatenate(newest), model)
 
 
 def _groups(batch: Sequence[Embeddings], max_rows: int) -> Iterator[Sequence[Embeddings]]:

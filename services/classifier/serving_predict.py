@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 from earshot.contracts.messages import Codes
+from earshot.scoring.asking import asking
+from earshot.scoring.scored import Predict, Scored
 from earshot.serving.client import ServingClient
 from earshot.serving.errors import BadTensor, ModelRefused, ModelUnavailable
 from earshot.streams.errors import DependencyAway
-from services.classifier.handler import Predict, Scored
 
 
 def serving_predict(client: ServingClient, model: str) -> Predict:
@@ -21,16 +20,12 @@ def serving_predict(client: ServingClient, model: str) -> Predict:
     is a wrong deployment, not a wrong message, since every input is built here. Nothing is lost
     while a person puts it right.
     """
+    ask = asking(client, model)
 
     def predict(codes: Codes, num_patches: NDArray[np.int32]) -> Scored:
-        inputs: dict[str, NDArray[Any]] = {"embeddings": codes, "num_frames": num_patches}
         try:
-            outputs, version = client.predict(model, inputs)
-            scores, patch_scores = outputs["scores"], outputs["patch_scores"]
+            return ask(codes, num_patches)
         except (ModelUnavailable, ModelRefused, BadTensor) as error:
             raise DependencyAway(f"model {model}: {error}") from error
-        except KeyError as error:
-            raise DependencyAway(f"model {model} has no output {error}") from error
-        return Scored(scores, patch_scores, f"{model}@{version}")
 
     return predict

@@ -2,14 +2,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from earshot.contracts.messages import Codes, Embeddings, Header
+from earshot.scoring.scored import Scored
 from earshot.streams.errors import BadMessage, DependencyAway
-from services.classifier.handler import Classifier, Scored
-from services.classifier.windows import windows_of
+from services.classifier.handler import Classifier
 
 W = 4
 
@@ -39,26 +37,6 @@ class Recorder:
         numbers = codes[:, :, :1].astype(np.float32) / 256
         is_real = np.arange(codes.shape[1]) < num_patches[:, np.newaxis]
         return Scored((numbers[..., 0] * is_real).sum(axis=1, keepdims=True), numbers, "m@3")
-
-
-def test_a_window_ends_at_its_patch_and_reaches_into_the_context() -> None:
-    codes, lengths = windows_of([embeddings(3, 2), embeddings(0, 1, 50)], W)
-    assert lengths.tolist() == [4, 4, 1]
-    assert codes[:, :, 0].tolist() == [[0, 1, 2, 3], [1, 2, 3, 4], [50, 0, 0, 0]]
-
-
-@given(st.lists(st.integers(1, 5), min_size=1, max_size=6))
-def test_windows_do_not_depend_on_how_the_stream_was_cut(counts: list[int]) -> None:
-    total = sum(counts)
-    whole, whole_lengths = windows_of([embeddings(0, total)], W)
-    parts, at = [], 0
-    for count in counts:
-        num_context = min(at, W - 1)
-        parts.append(embeddings(num_context, count, at - num_context))
-        at += count
-    cut, cut_lengths = windows_of(parts, W)
-    assert np.array_equal(whole, cut)
-    assert np.array_equal(whole_lengths, cut_lengths)
 
 
 def test_predictions_hold_the_window_and_the_newest_patch() -> None:

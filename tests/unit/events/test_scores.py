@@ -33,6 +33,10 @@ def test_a_label_scores_as_high_as_its_highest_class(dtype: type[np.floating]) -
     assert result.tolist() == [[0.0, 0.75, 0.75], [0.125, 0.5, 1.0]]
 
 
+def test_members_of_one_label_are_looked_up_by_its_place() -> None:
+    assert [members().of(place).tolist() for place in range(3)] == [[3], [1, 2], [2, 0]]
+
+
 def test_float32_scores_are_rounded_as_they_are_on_the_wire() -> None:
     scores = np.random.default_rng(1).random((20, 4), np.float32)
 

@@ -129,5 +129,5 @@ def test_a_setting_knows_where_it_was_set() -> None:
 
     assert taxonomy.origin("Dog", "on_score") == "t.yaml:9"
     assert taxonomy.origin("Dog", "merge_gap_samples") == "built in"
-    assert loud.origin("Dog", "on_score") == "override, t.yaml:41"
+    assert loud.origin("Dog", "on_score") == "override for tag loud, t.yaml:41"
     assert loud.origin("Dog", "off_score") == "defaults, t.yaml:3"

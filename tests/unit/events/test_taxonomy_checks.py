@@ -51,12 +51,16 @@ def test_everything_knows_its_line(tmp_path: Path) -> None:
 
     assert taxonomy.places["Dog", "Bark"] == f"{file}:6: labels[0].classes[1]: "
     assert taxonomy.places["scene", "Farm", "Animal"] == f"{file}:30: scenes.list[1].subtrees[0]: "
-    assert taxonomy.origin("Dog", "off_score") == f"{file}:7"
-    assert taxonomy.origin("Dog", "min_duration_samples") == f"{file}:10"
+    assert taxonomy.origin("Dog", "off_score") == f"label Dog, {file}:7"
+    assert taxonomy.origin("Dog", "min_duration_samples") == f"label Dog, {file}:10"
     assert taxonomy.origin("Siren", "on_score") == f"defaults, {file}:1"
     assert taxonomy.origin("Siren", "off_score") == "built in"
-    assert there.origin("Dog", "min_duration_samples") == f"override, {file}:39"
-    assert there.origin("Dog", "off_score") == f"{file}:7"
+    override = f"override for site farm, tag outdoors, {file}:39"
+    assert there.origin("Dog", "min_duration_samples") == override
+    assert there.origin("Dog", "off_score") == f"label Dog, {file}:7"
+    assert there.origin("Street", "window_s") == f"scenes, {file}:23"
+    assert there.origin("Street", "min_score") == f"scenes, {file}:25"
+    assert there.origin("Farm", "min_score") == f"scene Farm, {file}:31"
 
 
 PROBLEMS = {
@@ -95,6 +99,11 @@ PROBLEMS = {
         "name: Farm",
         "name: Street",
         "scenes.list[1].name: a second scene named 'Str",
+    ),
+    "scene like a label": (
+        "name: Farm",
+        "name: Siren",
+        ":29: scenes.list[1].name: a label is named 'Siren' too",
     ),
     "masked": (
         "[Dog]\nsc",

@@ -146,6 +146,6 @@ def valid_labels(draw: st.DrawFn, name: str, others: list[str]) -> dict[str, Any
 def test_what_is_valid_loads(names: list[str], data: st.DataObject) -> None:
     # Each label suppresses only those before it, so nothing goes in a circle.
     labels = [data.draw(valid_labels(name, names[:index])) for index, name in enumerate(names)]
-    scenes = {"list": [{"name": name, "classes": [name]} for name in names]}
+    scenes = {"list": [{"name": f"Scene {name}", "classes": [name]} for name in names]}
 
     assert outcome({"labels": labels, "scenes": scenes}) == ""

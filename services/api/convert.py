@@ -11,8 +11,8 @@ from earshot.store.event_queries import EventHistory
 from services.api import schemas
 
 _SECOND_DIGITS = 4  # a sample is 0.0000625 s; `onset_sample` is exact
-_SCORE_DIGITS = 4  # scores travel as float16, which holds three to four
-_LEVEL_DIGITS = 1
+SCORE_DIGITS = 4  # scores travel as float16, which holds three to four
+LEVEL_DIGITS = 1
 
 
 def event_answer(event: SoundEvent) -> schemas.Event:
@@ -31,9 +31,9 @@ def event_answer(event: SoundEvent) -> schemas.Event:
             "offset_s": _seconds(event.offset_sample),
             "duration_s": _seconds(event.offset_sample - event.onset_sample),
             "quiet_s": _seconds(event.quiet_samples),
-            "peak_score": round(event.peak_score, _SCORE_DIGITS),
-            "mean_score": round(event.mean_score, _SCORE_DIGITS),
-            "level_dbfs": round(event.level_dbfs, _LEVEL_DIGITS),
+            "peak_score": round(event.peak_score, SCORE_DIGITS),
+            "mean_score": round(event.mean_score, SCORE_DIGITS),
+            "level_dbfs": round(event.level_dbfs, LEVEL_DIGITS),
         }
     )
 

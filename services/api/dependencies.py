@@ -8,9 +8,11 @@ from fastapi import Depends, HTTPException, Request
 from sqlalchemy import Engine
 
 from earshot.events.taxonomy import Taxonomy
+from services.api.hearing import HearingHub
 from services.api.keyring import Keyring
 from services.api.live import LiveHub
 from services.api.readiness import Check
+from services.api.rescorer_source import RescorerSource
 
 
 async def _engine(request: Request) -> Engine:
@@ -38,8 +40,23 @@ async def _live(request: Request) -> LiveHub:
     return live
 
 
+async def _hearing(request: Request) -> HearingHub:
+    hearing = cast(HearingHub | None, request.app.state.hearing)
+    if hearing is None:
+        raise HTTPException(
+            503, "what is heard now comes from the broker: set EARSHOT_REDIS_URL for the api"
+        )
+    return hearing
+
+
+async def _rescorer(request: Request) -> RescorerSource | None:
+    return cast(RescorerSource | None, request.app.state.rescorer)
+
+
 Database = Annotated[Engine, Depends(_engine)]
 Checks = Annotated[dict[str, Check], Depends(_checks)]
 Keys = Annotated[Keyring, Depends(_keys)]
 Known = Annotated[Taxonomy, Depends(_taxonomy)]
 Live = Annotated[LiveHub, Depends(_live)]
+Listening = Annotated[HearingHub, Depends(_hearing)]
+Rescoring = Annotated[RescorerSource | None, Depends(_rescorer)]

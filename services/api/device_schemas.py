@@ -43,7 +43,9 @@ class DeviceBody(BaseModel):
     site: Site = Field("", description="Where it stands; empty: nobody says.")
     tags: Tags = Field([], description="Free words about it; one that is repeated counts once.")
     policy: Policy = Field(
-        {}, description="What may be done with its sound: no key has a meaning yet. At most 8 KiB."
+        {},
+        description="What may be done with its sound. `keep_embeddings`: false keeps none of its "
+        "embeddings; other members have no meaning yet. At most 8 KiB.",
     )
     state: Literal["active", "disabled"] = Field(
         "active", description="`disabled`: what it sends makes no events."

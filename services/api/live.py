@@ -6,17 +6,19 @@ import asyncio
 import threading
 from collections.abc import Callable
 from functools import partial
+from typing import TypeVar
 
 import anyio
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
+from earshot.store.errors import StoreUnavailable
 from earshot.streams.entry_id import EntryId
 from earshot.streams.errors import StreamsError
 from earshot.streams.pause import Pause
 from earshot.streams.port import Continuity, Tail
 from services.api.live_client import LiveClient, Reset, Status
-from services.api.live_event import LiveEvent, LiveFilter, live_events
+from services.api.live_event import LiveEvent, LiveFilter, TagsOf, live_events, with_tags
 
 BATCH = 64  # entries per read: small, so that no client's queue is filled by one of them
 BLOCK_S = 0.5  # longest wait for an entry; a stop is seen this late
@@ -30,6 +32,7 @@ REASONS = {
     Continuity.AHEAD: "the events stream was emptied or restored, or the id is not from it",
 }
 
+_Result = TypeVar("_Result")
 _log = structlog.get_logger(__name__)
 
 
@@ -45,15 +48,21 @@ class LiveHub:
 
     Args:
         tail: The events stream.
+        tags_of: Asked when a client wants events of devices with some tag.
         registry: Takes the feed's metrics.
         max_clients: How many may be connected.
         heartbeat_s: Longest silence on a connection.
     """
 
     def __init__(
-        self, tail: Tail, registry: CollectorRegistry, max_clients: int, heartbeat_s: float
+        self,
+        tail: Tail,
+        tags_of: TagsOf,
+        registry: CollectorRegistry,
+        max_clients: int,
+        heartbeat_s: float,
     ) -> None:
-        self.tail, self.heartbeat_s = tail, heartbeat_s
+        self.tail, self.tags_of, self.heartbeat_s = tail, tags_of, heartbeat_s
         self.position: EntryId | None = None
         self.replay_threads = anyio.CapacityLimiter(NUM_REPLAY_THREADS)
         self._max_clients = max_clients
@@ -145,21 +154,35 @@ class LiveHub:
         if not deliveries and not self._is_away:
             return position
         last = EntryId.parse(deliveries[-1].entry_id) if deliveries else position
-        self._on_loop(partial(self._hand_out, live_events(deliveries), last))
+        self._pass_on(live_events(deliveries), last)
         return last
 
-    def _on_loop(self, call: Callable[[], None]) -> None:
-        """Runs a call on the event loop and waits for it."""
-        done = threading.Event()
+    def _pass_on(self, events: list[LiveEvent], last: EntryId) -> None:
+        """Hands out; looks the devices' tags up first when a client asks for them.
+
+        Without the database nobody can tell what such a client wants: its feed ends, and goes on
+        from its Last-Event-ID when the client comes back.
+        """
+        while self._on_loop(partial(self._hand_out, events, last)) is False:
+            try:
+                events = with_tags(events, self.tags_of)
+            except StoreUnavailable as error:
+                _log.warning("feeds by tag end: the database is away", reason=str(error))
+                self._on_loop(self._end_feeds_by_tag)
+
+    def _on_loop(self, call: Callable[[], _Result]) -> _Result | None:
+        """Runs a call on the event loop and waits for it; None when it fails."""
+        done, results = threading.Event(), list[_Result]()
 
         def run() -> None:
             try:
-                call()
+                results.append(call())
             finally:
                 done.set()
 
         self._loop.call_soon_threadsafe(run)
         done.wait()
+        return results[0] if results else None
 
     def _begin(self, newest: EntryId) -> None:
         self._say_back()
@@ -168,13 +191,25 @@ class LiveHub:
             client.put(Reset(newest, "unknown", UNKNOWN))
         self._is_known.set()
 
-    def _hand_out(self, events: list[LiveEvent], last: EntryId) -> None:
+    def _hand_out(self, events: list[LiveEvent], last: EntryId) -> bool:
+        """Returns False, with nothing done, when the events lack tags that a client asks for."""
+        if any(event.tags is None for event in events) and self._clients_by_tag():
+            return False
         self._say_back()
         self.position = last
         for client in list(self._clients):
             if not client.put_events(events, last):
                 self._slow.inc()
                 self._clients.discard(client)
+        return True
+
+    def _clients_by_tag(self) -> list[LiveClient]:
+        return [client for client in self._clients if client.wants.tags]
+
+    def _end_feeds_by_tag(self) -> None:
+        for client in self._clients_by_tag():
+            client.ended.set()
+            self._clients.discard(client)
 
     def _reset(self, reset: Reset) -> None:
         self._say_back()

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
 
 import structlog
 
+from earshot.store.text_match import is_in_id, is_in_name
 from earshot.streams.entry import Delivery
 from earshot.streams.entry_id import EntryId
+
+TagsOf: TypeAlias = Callable[[Collection[str]], Mapping[str, frozenset[str]]]
+"""The tags that devices have now, by id; raises StoreUnavailable while nobody can say."""
 
 _log = structlog.get_logger(__name__)
 
@@ -31,6 +35,7 @@ class LiveEvent:
         origin: `model` or `human`.
         state: `started`, `updated` or `ended`.
         peak_score: 0 to 1.
+        tags: Tags of the device; None while nobody has looked.
     """
 
     entry_id: EntryId
@@ -44,6 +49,7 @@ class LiveEvent:
     origin: str
     state: str
     peak_score: float
+    tags: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,8 @@ class LiveFilter:
         scenes: In one of these scenes.
         origins: Said by one of these.
         min_score: Peak score at least this, 0 to 1.
+        tags: Heard by a device that has one of these tags now.
+        text: Part of its label, device or site, in upper or lower case.
     """
 
     device_ids: frozenset[str] = frozenset()
@@ -71,9 +79,11 @@ class LiveFilter:
     scenes: frozenset[str] = frozenset()
     origins: frozenset[str] = frozenset()
     min_score: float = 0.0
+    tags: frozenset[str] = frozenset()
+    text: str = ""
 
     def matches(self, event: LiveEvent) -> bool:
-        """Returns whether an event is wanted."""
+        """Returns whether an event is wanted; where tags are asked for, it must have its own."""
         asked = (
             (self.device_ids, event.device_id),
             (self.labels, event.label),
@@ -85,7 +95,20 @@ class LiveFilter:
             (self.origins, event.origin),
         )
         is_among = all(not wanted or value in wanted for wanted, value in asked)
-        return is_among and event.peak_score >= self.min_score
+        if not is_among or event.peak_score < self.min_score:
+            return False
+        is_tagged = not self.tags or not self.tags.isdisjoint(event.tags or ())
+        return is_tagged and (not self.text or _has_text(event, self.text))
+
+
+def with_tags(events: Sequence[LiveEvent], tags_of: TagsOf) -> list[LiveEvent]:
+    """Returns the events with the tags that their devices have now.
+
+    Raises:
+        StoreUnavailable: The database does not answer.
+    """
+    found = tags_of({event.device_id for event in events})
+    return [replace(event, tags=found[event.device_id]) for event in events]
 
 
 def live_events(deliveries: Iterable[Delivery]) -> list[LiveEvent]:
@@ -116,6 +139,12 @@ def _live_event(entry_id: EntryId, body: bytes) -> LiveEvent:
         str(data["state"]),
         float(data["peak_score"]),
     )
+
+
+def _has_text(event: LiveEvent, text: str) -> bool:
+    """As `match_text` finds events in the database."""
+    is_named = is_in_name(text, event.label) or is_in_name(text, event.site)
+    return is_named or is_in_id(text, event.device_id)
 
 
 def message(event: str, data: bytes, entry_id: EntryId | None = None) -> bytes:

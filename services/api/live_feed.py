@@ -8,15 +8,16 @@ from dataclasses import dataclass
 import anyio
 import anyio.to_thread
 
+from earshot.store.errors import StoreUnavailable
 from earshot.streams.entry_id import EntryId
 from earshot.streams.errors import StreamsError
 from earshot.streams.port import Continuity
 from services.api.live import REASONS, LiveHub
 from services.api.live_client import LiveClient, Reset
-from services.api.live_event import LiveEvent, live_events, resume_point
+from services.api.live_event import LiveEvent, live_events, resume_point, with_tags
 
 PAGE = 256  # entries per read of a replay
-RETRY_S = 1.0  # between tries of a replay while the broker is away, and the client's own retry
+RETRY_S = 1.0  # between tries of a replay while broker or database are away, and the client's own
 OPENING = b"retry: 1000\n"
 HEARTBEAT = b": heartbeat\n"
 NO_ID = "Last-Event-ID is not an id of this feed"
@@ -79,7 +80,7 @@ class LiveFeed:
         while live_from is None or position < live_from:
             try:
                 page = await self._read(position)
-            except StreamsError:
+            except (StreamsError, StoreUnavailable):
                 yield self._drain() or HEARTBEAT + b"\n"
                 await anyio.sleep(RETRY_S)
                 continue
@@ -107,7 +108,10 @@ class LiveFeed:
         deliveries = self._hub.tail.read_after(position, PAGE, 0)
         continuity = self._hub.tail.extent().continuity(position)
         last = EntryId.parse(deliveries[-1].entry_id) if deliveries else position
-        return Page(live_events(deliveries), last, len(deliveries) == PAGE, continuity)
+        events = live_events(deliveries)
+        if self._client.wants.tags:
+            events = with_tags(events, self._hub.tags_of)
+        return Page(events, last, len(deliveries) == PAGE, continuity)
 
     def _begin_anew(self, reason: str, detail: str) -> bytes:
         """Goes live from where the hub is; while that is not known, the hub will say so itself."""

@@ -7,11 +7,15 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator
 
+from earshot.store.kept_embeddings import KEEPING
+
 MAX_BYTES = 8192
 MAX_DEPTH = 16
 
 
 def _check(policy: dict[str, Any]) -> dict[str, Any]:
+    if not isinstance(policy.get(KEEPING), bool | None):  # null: as if left out
+        raise ValueError(f"its member {KEEPING} must be true or false")
     if _is_deeper(policy, MAX_DEPTH):
         raise ValueError(f"may be nested {MAX_DEPTH} levels deep at most")
     try:

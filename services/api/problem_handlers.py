@@ -17,6 +17,7 @@ from services.api.body_problems import describe_body
 from services.api.problems import problem_response
 
 _MAX_ECHO_CHARACTERS = 80
+_NOT_PARSED = "There was an error parsing the body"  # the framework's, of what breaks its parser
 _log = structlog.get_logger(__name__)
 
 
@@ -25,11 +26,13 @@ def install_problem_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def refuse(request: Request, error: HTTPException) -> JSONResponse:
+        if error.detail == _NOT_PARSED:
+            return _problem(request, 422, "the body is no JSON: not UTF-8, or nested too deep")
         return _problem(request, error.status_code, _explain(request, error), error.headers)
 
     @app.exception_handler(RequestValidationError)
     async def refuse_parameters(request: Request, error: RequestValidationError) -> JSONResponse:
-        parameters = _parameters(app, request)
+        parameters = parameter_schemas(request)
         members = _body_members(app, request)
         sentences = [
             describe_body(problem, members)
@@ -63,6 +66,13 @@ def shorten(text: str) -> str:
     return repr(text[:_MAX_ECHO_CHARACTERS] + "…" if is_long else text)
 
 
+def parameter_schemas(request: Request) -> dict[str, dict[str, Any]]:
+    """Returns the JSON schemas of the parameters of the route that was asked, by name."""
+    path = request.app.openapi()["paths"].get(request.scope["route"].path, {})
+    parameters = path.get(request.method.lower(), {}).get("parameters", [])
+    return {each["name"]: each["schema"] for each in parameters}
+
+
 def _problem(request: Request, status: int, detail: str, headers: Any = None) -> JSONResponse:
     return problem_response(status, detail, shorten(request.url.path)[1:-1], headers)
 
@@ -76,13 +86,6 @@ def _explain(request: Request, error: HTTPException) -> str:
         allowed = (error.headers or {}).get("Allow", "GET")
         return f"{request.method} is not allowed at {path}; allowed: {allowed}"
     return str(error.detail)
-
-
-def _parameters(app: FastAPI, request: Request) -> dict[str, dict[str, Any]]:
-    """JSON schemas of the parameters of the route that was asked, by name."""
-    path = app.openapi()["paths"].get(request.scope["route"].path, {})
-    parameters = path.get(request.method.lower(), {}).get("parameters", [])
-    return {each["name"]: each["schema"] for each in parameters}
 
 
 def _body_members(app: FastAPI, request: Request) -> tuple[str, ...]:

@@ -8,6 +8,8 @@ import structlog
 from prometheus_client import CollectorRegistry, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_MAX_LOGGED_CHARACTERS = 200
 _PROBES = ("/healthz", "/readyz", "/metrics")
 _BUCKETS_S = (0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.3, 1.0, 3.0)
 _log = structlog.get_logger(__name__)
@@ -51,14 +53,15 @@ class RequestMetrics:
             self._record(scope, status, time.perf_counter() - started_s)
 
     def _record(self, scope: Scope, status: int, duration_s: float) -> None:
-        # The route's pattern, not the path: ids would make a metric each.
+        # The route's pattern, not the path, and no method of a client's own: each makes a metric.
         route = getattr(scope.get("route"), "path", "none")
-        self._seconds.labels(scope["method"], route, str(status)).observe(duration_s)
+        method = scope["method"] if scope["method"] in _METHODS else "other"
+        self._seconds.labels(method, route, str(status)).observe(duration_s)
         log = _log.debug if route in _PROBES else _log.info
         log(
             "request answered",
-            method=scope["method"],
-            path=scope["path"],
+            method=scope["method"][:_MAX_LOGGED_CHARACTERS],
+            path=scope["path"][:_MAX_LOGGED_CHARACTERS],
             status=status,
             duration_ms=round(duration_s * 1000, 1),
         )

@@ -7,6 +7,7 @@ from pydantic import Field
 from earshot.settings import (
     DatabaseSettings,
     KeyPrefix,
+    ModelSettings,
     ObservabilitySettings,
     Port,
     RedisUrl,
@@ -16,7 +17,7 @@ from services.api.guard import Access
 from services.api.loopback import is_loopback
 
 
-class ApiSettings(DatabaseSettings, TaxonomySettings, ObservabilitySettings):
+class ApiSettings(DatabaseSettings, TaxonomySettings, ModelSettings, ObservabilitySettings):
     """What the api service reads.
 
     Attributes:
@@ -26,10 +27,13 @@ class ApiSettings(DatabaseSettings, TaxonomySettings, ObservabilitySettings):
         api_rate_per_s: Requests per second that one token may make, or one address without a valid
             one; for two seconds twice as many. Nobody is limited where no token is needed.
         api_max_body_bytes: The largest body of a request.
-        redis_url: The broker of the live feed, which `/readyz` asks for; unset, the api needs none
-            and has no live feed.
+        redis_url: The broker of the live feed and of what is heard now, which `/readyz` asks for;
+            unset, the api needs none and has neither.
         key_prefix: First part of every key of the deployment.
-        api_stream_clients: How many may follow the live feed at once.
+        partitions: Number of partitions of the deployment.
+        window_patches: Patches that the frame-level model sees at once in the deployment: what is
+            scored again is so with as many.
+        api_stream_clients: How many may follow the live feed at once, and how many what is heard.
         api_stream_heartbeat_s: Longest silence on the live feed; shorter than a proxy's patience.
     """
 
@@ -40,6 +44,8 @@ class ApiSettings(DatabaseSettings, TaxonomySettings, ObservabilitySettings):
     api_max_body_bytes: int = Field(default=1_048_576, ge=1, le=1_073_741_824)
     redis_url: RedisUrl | None = None
     key_prefix: KeyPrefix = "earshot:v1"
+    partitions: int = Field(default=4, ge=1, le=4096)
+    window_patches: int = Field(default=10, ge=1, le=300)
     api_stream_clients: int = Field(default=500, ge=1, le=100_000)
     api_stream_heartbeat_s: float = Field(default=15.0, gt=0, le=3600)
 

@@ -11,6 +11,7 @@ from services.api.convert import event_answer, history_answer
 from services.api.dependencies import Database
 from services.api.event_parameters import EventQuery
 from services.api.export import CSV, EXAMPLE_CSV, EXAMPLE_NDJSON, NDJSON, export
+from services.api.known_names import NamesCheck
 from services.api.links import link_next
 from services.api.media_types import choose
 from services.api.parameters import MAX_ID_CHARACTERS
@@ -40,6 +41,7 @@ OFFERED = (JSON, CSV, NDJSON)
 def list_events(
     query: Annotated[EventQuery, Query()],
     database: Database,
+    refuse_unknown: NamesCheck,
     request: Request,
     response: Response,
 ) -> EventPage | Response:
@@ -56,10 +58,12 @@ def list_events(
     media_type = choose(",".join(request.headers.getlist("accept")), OFFERED)
     if media_type is None:
         raise HTTPException(406, f"Accept: none of it is offered; there are {', '.join(OFFERED)}")
+    wanted = query.filter()
+    refuse_unknown(query.label, query.category)
     if media_type != JSON:
         limit = query.limit if "limit" in query.model_fields_set else None
-        return export(database, query.filter(), query.cursor, limit, media_type)
-    page = event_queries.list_events(database, query.filter(), query.limit, query.cursor)
+        return export(database, wanted, query.cursor, limit, media_type)
+    page = event_queries.list_events(database, wanted, query.limit, query.cursor)
     link_next(request, response, page.next_cursor)
     response.headers["Vary"] = "Accept"
     return EventPage(events=[event_answer(event) for event in page.events], next=page.next_cursor)

@@ -14,6 +14,7 @@ from earshot.store.statistics import count_by_quarter
 from services.api.dependencies import Database
 from services.api.event_parameters import WhatQuery
 from services.api.hour_counts import hour_counts
+from services.api.known_names import NamesCheck
 from services.api.moment import Moment
 from services.api.problems import declared
 from services.api.statistics_schemas import HourCounts
@@ -80,8 +81,12 @@ class StatsQuery(WhatQuery):
 
 
 @router.get("", responses=declared(400, 422, 503))
-def count_events(query: Annotated[StatsQuery, Query()], database: Database) -> HourCounts:
+def count_events(
+    query: Annotated[StatsQuery, Query()], database: Database, refuse_unknown: NamesCheck
+) -> HourCounts:
     """Counts the events that began in each hour, label by label: a heat map."""
     from_ns, to_ns = query.span_ns()
-    counts = count_by_quarter(database, query.what(), from_ns, to_ns)
+    wanted = query.what()
+    refuse_unknown(query.label, query.category)
+    counts = count_by_quarter(database, wanted, from_ns, to_ns)
     return hour_counts(counts, query.zone, from_ns, to_ns)

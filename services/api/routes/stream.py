@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Annotated, Literal
 
+import anyio.to_thread
 from fastapi import APIRouter, Header, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -12,6 +13,7 @@ from services.api.auth import Asking
 from services.api.dependencies import Keys, Live
 from services.api.event_parameters import Name, Priority, any_of
 from services.api.event_stream_response import EventStreamResponse
+from services.api.known_names import NamesCheck
 from services.api.live import TooManyClients
 from services.api.live_access import until_over
 from services.api.live_event import LiveFilter
@@ -56,8 +58,15 @@ class StreamQuery(BaseModel):
     priority: list[Priority] = any_of("Of this priority: how severe its label is.")
     scene: list[Name] = any_of("In this scene.")
     origin: list[Literal["model", "human"]] = any_of("Said by a model, or by a person.")
+    tag: list[Name] = any_of("Heard by a device that has this tag now.")
     min_score: float = Field(
         0.0, ge=0, le=1, description="With a peak score of at least this, 0 to 1."
+    )
+    text: str | None = Field(
+        None,
+        min_length=1,
+        max_length=200,
+        description="Part of the label, the device or the site, in upper or lower case.",
     )
     last_event_id: str | None = Field(
         None,
@@ -77,6 +86,8 @@ class StreamQuery(BaseModel):
             scenes=frozenset(self.scene),
             origins=frozenset(self.origin),
             min_score=self.min_score,
+            tags=frozenset(self.tag),
+            text=self.text or "",
         )
 
 
@@ -92,6 +103,7 @@ class StreamQuery(BaseModel):
 async def follow_events(
     query: Annotated[StreamQuery, Query()],
     live: Live,
+    refuse_unknown: NamesCheck,
     caller: Asking,
     keyring: Keys,
     last_event_id: Annotated[
@@ -113,6 +125,7 @@ async def follow_events(
     A feed ends soon after its token does. Browsers, where `EventSource` can set no header, send
     the cookie of `POST /v1/session` instead of the token.
     """
+    await anyio.to_thread.run_sync(refuse_unknown, query.label, query.category)
     try:
         client = await live.join(query.filter())
     except TooManyClients:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeAlias
 
 import httpx
@@ -18,6 +19,7 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy import Engine
 
 from earshot.events.event import SoundEvent
+from earshot.store.device_tags import tags_of
 from earshot.streams.memory_streams import MemoryStreams
 from earshot.streams.policy import Policy
 from earshot.streams.port import Streams
@@ -64,11 +66,14 @@ def serving(
     heartbeat_s: float = 15.0,
     port: int = 0,
     access: Access = OPEN,
+    **parts: Any,
 ) -> Iterator[Server]:
+    """Serves an app; `parts` are further ones of `create_app`."""
     registry, hub = CollectorRegistry(), None
     if streams is not None:
-        hub = LiveHub(streams.tail(EVENTS, 0), registry, max_clients, heartbeat_s)
-    app = create_app(engine, registry, live=hub, access=access)
+        find_tags = partial(tags_of, engine)
+        hub = LiveHub(streams.tail(EVENTS, 0), find_tags, registry, max_clients, heartbeat_s)
+    app = create_app(engine, registry, live=hub, access=access, **parts)
     listener = api_server.listen("127.0.0.1", port)
     config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=1)
     server = api_server.Server(config)
@@ -194,14 +199,28 @@ def server(engine: Engine, streams: Adapter) -> Iterator[Server]:
         yield running
 
 
-@pytest.fixture
-def connect(server: Server) -> Iterator[Connect]:
+@contextmanager
+def _clients() -> Iterator[Connect]:
     with ExitStack() as stack:
 
-        def make(query: str = "", last_id: str = "", url: str = server.url) -> Client:
+        def make(url: str, last_id: str = "", query: str = "") -> Client:
             headers = {"Last-Event-ID": last_id} if last_id else {}
             client = Client(f"{url}/v1/stream{query}", headers)
             stack.callback(client.close)
             return client
 
         yield make
+
+
+@pytest.fixture
+def connect_to() -> Iterator[Connect]:
+    """Connects to any server; all clients leave at the end."""
+    with _clients() as make:
+        yield make
+
+
+@pytest.fixture
+def connect(server: Server) -> Iterator[Connect]:
+    """Connects to the server, or to another one."""
+    with _clients() as make:
+        yield lambda query="", last_id="", url=server.url: make(url, last_id, query)

@@ -166,30 +166,30 @@ def _nested(depth: int) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("content", "status", "sentence"),
+    ("content", "sentence"),
     [
-        (b"", 422, "must be a JSON object"),
-        (b'{"site": ', 422, "the body is no JSON ("),
-        (b'{"site": "\\ud800"}', 422, "body member site"),
-        (b'{"site": "\\u0000"}', 422, "body member site"),
-        (b'{"policy": {"x": "\\ud800"}}', 422, "must be text that is valid Unicode"),
-        (b'{"policy": {"x": NaN}}', 422, "must have finite numbers only"),
-        (b'{"policy": {"x": 1e999}}', 422, "must have finite numbers only"),
-        (_nested(17), 422, "may be nested 16 levels deep at most"),
-        (_nested(700), 422, "may be nested 16 levels deep at most"),
-        (_nested(100_000), 400, "parsing the body"),
-        (b'{"tags": [' + b'"a",' * 32 + b'"a"]}', 422, "tags: list must have at most 32 items"),
-        (b"\xff", 400, "parsing the body"),
+        (b"", "must be a JSON object"),
+        (b'{"site": ', "the body is no JSON ("),
+        (b'{"site": "\\ud800"}', "body member site"),
+        (b'{"site": "\\u0000"}', "body member site"),
+        (b'{"policy": {"x": "\\ud800"}}', "must be text that is valid Unicode"),
+        (b'{"policy": {"x": NaN}}', "must have finite numbers only"),
+        (b'{"policy": {"x": 1e999}}', "must have finite numbers only"),
+        (_nested(17), "may be nested 16 levels deep at most"),
+        (_nested(700), "may be nested 16 levels deep at most"),
+        (_nested(100_000), "no JSON: not UTF-8, or nested too deep"),
+        (b'{"tags": [' + b'"a",' * 32 + b'"a"]}', "tags: list must have at most 32 items"),
+        (b"\xff", "no JSON: not UTF-8, or nested too deep"),
     ],
 )
 @pytest.mark.parametrize("method", ["PUT", "PATCH"])
 def test_bytes_that_cannot_be_stored_are_refused(
-    client: httpx.Client, method: str, content: bytes, status: int, sentence: str
+    client: httpx.Client, method: str, content: bytes, sentence: str
 ) -> None:
     client.put(KITCHEN, json=SAID)
     headers = {"Content-Type": "application/json"}
     answer = client.request(method, KITCHEN, content=content, headers=headers)
-    assert sentence in detail(answer, status)
+    assert sentence in detail(answer, 422)
 
 
 def test_other_content_and_other_ids_are_refused(client: httpx.Client) -> None:

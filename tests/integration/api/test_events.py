@@ -43,7 +43,7 @@ def _onsets(client: httpx.Client, query: str) -> list[float]:
         ("device=hall&device=yard", [40, 20, 10]),
         ("label=Siren", [20, 0]),
         ("label=Siren&label=Glass", [30, 20, 0]),
-        ("label=Violin", []),
+        ("label=Siren&device=yard", []),
         ("device=hall&label=Dog&min_score=0.2", [10]),
         ("min_score=0.6", [40, 20, 0]),
         ("min_score=0.95", [0]),

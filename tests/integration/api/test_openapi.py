@@ -13,6 +13,7 @@ from earshot.events.event import SoundEvent
 
 Commit = Callable[[Sequence[SoundEvent]], None]
 MakeEvent = Callable[..., SoundEvent]
+RANGE = "?from=2026-05-01T00:00:00Z&to=2026-05-01T00:01:00Z"
 OPEN_TO_ALL = {"/", "/healthz", "/readyz", "/v1/session"}
 
 
@@ -100,6 +101,7 @@ def test_every_error_is_declared_as_a_problem(document: dict[str, Any]) -> None:
         ("/v1/events", "?cursor=x", "400"),
         ("/v1/events/{event_id}", "", "200"),
         ("/v1/events/{event_id}", "x", "404"),
+        ("/v1/events/{event_id}/explain", "", "200"),
         ("/v1/labels", "", "200"),
         ("/v1/scenes", "", "200"),
         ("/v1/stats", "", "200"),
@@ -107,6 +109,8 @@ def test_every_error_is_declared_as_a_problem(document: dict[str, Any]) -> None:
         ("/v1/devices", "", "200"),
         ("/v1/devices/{device_id}", "", "200"),
         ("/v1/devices/{device_id}", "x", "404"),
+        ("/v1/devices/{device_id}/scores", RANGE, "503"),
+        ("/v1/devices/{device_id}/scores", f"{RANGE}&label=x", "422"),
     ],
 )
 def test_body_fits_the_declared_schema_when_answered(

@@ -38,7 +38,7 @@ def heard(commit: Commit, sound_event: MakeEvent) -> None:
         ("&category=animal&min_score=0.5", {"Dog": [1, 1]}),
         ("&suppressed=only", {"Music": [1, 0]}),
         ("&text=do", {"Dog": [1, 1]}),
-        ("&label=Violin", {}),
+        ("&label=Siren&device=hall", {}),
     ],
 )
 def test_events_are_counted_by_hour_and_label(

@@ -6,7 +6,7 @@ import json
 import re
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -22,24 +22,14 @@ from earshot.streams.policy import Policy
 from earshot.streams.redis_streams import RedisStreams
 from earshot.topics import EVENTS
 from services.api import live_client
-from tests.integration.api.live_feed import Client, Server, Writer, serving, wait_until
+from tests.integration.api import live_feed
+from tests.integration.api.live_feed import Connect, Server, Writer, serving, wait_until
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 MakeEvent = Callable[..., SoundEvent]
-Connect = Callable[..., Client]
 
 
-@pytest.fixture
-def connect() -> Iterator[Connect]:
-    with ExitStack() as stack:
-
-        def make(url: str, last_id: str = "") -> Client:
-            headers = {"Last-Event-ID": last_id} if last_id else {}
-            client = Client(f"{url}/v1/stream", headers)
-            stack.callback(client.close)
-            return client
-
-        yield make
+connect = live_feed.connect_to
 
 
 @pytest.fixture

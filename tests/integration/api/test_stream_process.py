@@ -7,34 +7,22 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from sqlalchemy import Engine
 
 from earshot.embedded_broker import EmbeddedBroker
 from earshot.events.event import SoundEvent
 from earshot.streams.redis_streams import RedisStreams
-from tests.integration.api.live_feed import Client, Writer, wait_until
+from tests.integration.api import live_feed
+from tests.integration.api.live_feed import Connect, Writer, wait_until
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 MakeEvent = Callable[..., SoundEvent]
-Connect = Callable[..., Client]
 
 
-@pytest.fixture
-def connect() -> Iterator[Connect]:
-    with ExitStack() as stack:
-
-        def make(url: str, last_id: str = "") -> Client:
-            headers = {"Last-Event-ID": last_id} if last_id else {}
-            client = Client(f"{url}/v1/stream", headers)
-            stack.callback(client.close)
-            return client
-
-        yield make
+connect = live_feed.connect_to
 
 
 def _start(database_url: str, **environment: str) -> tuple[subprocess.Popen[str], str]:

@@ -9,7 +9,7 @@ import pytest
 
 from earshot.streams.entry import Delivery, Entry
 from earshot.streams.entry_id import EntryId
-from services.api.live_event import LiveEvent, LiveFilter, live_events, message
+from services.api.live_event import LiveEvent, LiveFilter, live_events, message, with_tags
 
 DATA: dict[str, Any] = {
     "device_id": "kitchen",
@@ -71,7 +71,25 @@ def test_what_is_no_event_is_left_out(body: bytes) -> None:
         (LiveFilter(origins=frozenset({"human"})), False),
         (LiveFilter(min_score=0.9), True),
         (LiveFilter(min_score=0.91), False),
+        (LiveFilter(text="OKE AL"), True),
+        (LiveFilter(text="hom"), True),
+        (LiveFilter(text="KITCH"), True),
+        (LiveFilter(text="hall"), False),
+        (LiveFilter(text="home", labels=frozenset({"Siren"})), False),
+        (LiveFilter(tags=frozenset({"indoor", "pets"})), False),
     ],
 )
 def test_a_filter_asks_for_all_its_fields(wanted: LiveFilter, is_sent: bool) -> None:
     assert wanted.matches(event()) is is_sent
+
+
+def test_a_tag_is_one_that_the_device_has_now() -> None:
+    wanted = LiveFilter(tags=frozenset({"indoor", "pets"}))
+
+    def tagged(*tags: str) -> LiveEvent:
+        (found,) = with_tags([event()], lambda ids: {each: frozenset(tags) for each in ids})
+        return found
+
+    assert wanted.matches(tagged("upstairs", "pets"))
+    assert not wanted.matches(tagged("Pets"))
+    assert not wanted.matches(tagged())

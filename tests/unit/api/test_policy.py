@@ -47,3 +47,11 @@ def test_a_policy_beyond_the_limits_is_refused() -> None:
     for policy in (nested(MAX_DEPTH + 1), {"x": "ü" * (MAX_BYTES // 2)}, {"x": float("nan")}):
         with pytest.raises(ValidationError):
             POLICY.validate_python(policy)
+
+
+@pytest.mark.parametrize("value", ["no", 0, [], {}])
+def test_whether_embeddings_are_kept_is_true_or_false(value: object) -> None:
+    with pytest.raises(ValidationError, match="keep_embeddings must be true or false"):
+        POLICY.validate_python({"keep_embeddings": value})
+    for allowed in (True, False, None):
+        assert POLICY.validate_python({"keep_embeddings": allowed})

@@ -9,6 +9,9 @@ from earshot.cli.classify import classify
 from earshot.cli.demo import demo
 from earshot.cli.devices import app as devices
 from earshot.cli.events import events
+from earshot.cli.explain import explain
+from earshot.cli.forget import forget
+from earshot.cli.groups import app as groups
 from earshot.cli.models.app import app as models
 from earshot.cli.play import play
 from earshot.cli.run import run
@@ -23,13 +26,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (classify, demo, up, play, events, check_config):
+for command in (classify, demo, up, play, events, explain, forget, check_config):
     app.command()(command)
 # What follows the service's name is for the service, options included.
 app.command(context_settings={"allow_interspersed_args": False})(run)
 for training_command in TRAINING_COMMANDS:
     app.command(context_settings=PASS_EVERYTHING_ON)(training_command)
 app.add_typer(devices, name="devices")
+app.add_typer(groups, name="groups")
 app.add_typer(models, name="models")
 app.add_typer(token, name="token")
 

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from earshot.cli.choice import one_of
 from earshot.cli.device_id import device_id
 
 
@@ -37,7 +38,8 @@ def classify(  # noqa: PLR0913  # one argument for each option
         typer.Option(
             help="table: for people. json, ndjson: all that is known of each file. csv: a row per "
             "event. audacity: the label track of one recording. brief: the model's own classes in "
-            "one line per file."
+            "one line per file.",
+            **one_of(Format),
         ),
     ] = Format.TABLE,
     top: Annotated[

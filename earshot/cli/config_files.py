@@ -9,8 +9,8 @@ from earshot.cli.output import shown
 from earshot.events.errors import BadLabels, BadTaxonomy
 from earshot.events.taxonomy import Taxonomy
 from earshot.events.taxonomy_file import all_problems, load_taxonomy
+from earshot.model_labels import ModelLabels
 from earshot.settings import ModelSettings, TaxonomySettings
-from services.notifier.bundles import Bundles
 
 
 class ConfigSettings(ModelSettings, TaxonomySettings):
@@ -42,7 +42,7 @@ def check_file(file: Path, settings: ConfigSettings) -> Checked:
         return Checked(problems=tuple(map(str, problems)))
     try:
         taxonomy = load_taxonomy(file)
-        classes = Bundles(settings.models_dir).check_newest(settings.model, taxonomy)
+        classes = ModelLabels(settings.models_dir).check_newest(settings.model, taxonomy)
     except (BadLabels, BadTaxonomy) as error:
         return Checked(problems=(str(error),))
     version = classes.file.parents[1].name

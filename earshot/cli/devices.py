@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from earshot.cli.asking import asking
+from earshot.cli.choice import one_of
 from earshot.cli.device_id import device_id
-
-if TYPE_CHECKING:
-    from earshot.cli.rest_api import RestApi
-
-EXIT_AWAY = 1
 
 app = typer.Typer(
     help="Lists devices, and changes what is said of them. Without a command, lists them all.",
@@ -58,7 +53,8 @@ def list_devices(
     site: Annotated[Words, typer.Option(help="At this site. Repeatable.")] = None,
     tag: Annotated[Words, typer.Option(help="With this tag. Repeatable.")] = None,
     state: Annotated[
-        list[Listed] | None, typer.Option(help="In this state. Repeatable.", show_default=False)
+        list[Listed] | None,
+        typer.Option(help="In this state. Repeatable.", show_default=False, **one_of(Listed)),
     ] = None,
     text: Annotated[
         str | None, typer.Option(help="With this in the id, the site or a tag.")
@@ -79,7 +75,7 @@ def list_devices(
         "state": [each.value for each in state or []],
         "text": [text] if text else [],
     }
-    with _asking(api) as ask:
+    with asking(api) as ask:
         found = ask.walk(PATH, "devices", filters)
     if not found and not json:
         say("no devices")
@@ -91,9 +87,36 @@ def show(device: Id, json: Json = False, api: Api = None) -> None:
     """Shows one device."""
     from earshot.cli.device_registry import PATH
 
-    with _asking(api) as ask:
+    with asking(api) as ask:
         found = ask.ask("GET", f"{PATH}/{device}").json()
     _show([found], json)
+
+
+@app.command()
+def coverage(
+    device: Id,
+    since: Annotated[
+        str, typer.Option(metavar="TIME", help="The last 90s, 15m, 1h, 2d, at most 31d.")
+    ] = "1d",
+    json: Json = False,
+    api: Api = None,
+) -> None:
+    """Shows how long a device was heard, and draws when it was not, and why."""
+    from datetime import UTC, datetime, timedelta
+    from json import dumps
+    from urllib.parse import urlencode
+
+    from earshot.cli.coverage_drawing import drawing_of
+    from earshot.cli.device_registry import PATH
+    from earshot.cli.length_of_time import length_s
+    from earshot.cli.output import write
+
+    to = datetime.now(UTC)
+    begin = to - timedelta(seconds=length_s(since))
+    span = urlencode({"from": begin.isoformat(), "to": to.isoformat()})
+    with asking(api) as ask:
+        found = ask.ask("GET", f"{PATH}/{device}/coverage?{span}").json()
+    write(f"{dumps(found)}\n" if json else drawing_of(found))
 
 
 @app.command("set")
@@ -103,7 +126,8 @@ def set_device(  # noqa: PLR0913, PLR0917 - one argument per option
     tag: Annotated[Words, typer.Option(help="Adds a tag. Repeatable.")] = None,
     untag: Annotated[Words, typer.Option(help="Takes a tag away. Repeatable.")] = None,
     state: Annotated[
-        Settable | None, typer.Option(help="disabled: what it sends makes no events.")
+        Settable | None,
+        typer.Option(help="disabled: what it sends makes no events.", **one_of(Settable)),
     ] = None,
     json: Json = False,
     api: Api = None,
@@ -113,7 +137,7 @@ def set_device(  # noqa: PLR0913, PLR0917 - one argument per option
     from earshot.cli.output import say
 
     change = Change(site, state.value if state else None, tag or (), untag or ())
-    with _asking(api) as ask:
+    with asking(api) as ask:
         changed, is_new = apply_change(ask, device, change)
     if is_new:
         say(f"{device} is newly registered")
@@ -130,28 +154,9 @@ def remove(device: Id, api: Api = None) -> None:
     from earshot.cli.device_registry import PATH
     from earshot.cli.output import say
 
-    with _asking(api) as ask:
+    with asking(api) as ask:
         ask.ask("DELETE", f"{PATH}/{device}")
     say(f"{device} is removed")
-
-
-@contextmanager
-def _asking(url: str | None) -> Iterator[RestApi]:
-    """Gives the API to ask; ends the command in one line when it cannot be asked."""
-    from earshot.cli.api_errors import ApiAway, ApiRefused
-    from earshot.cli.errors import CannotStart
-    from earshot.cli.output import escape_unencodable, refuse_in_one_line, say
-    from earshot.cli.rest_api import RestApi
-    from earshot.cli.running_system import find_api_token, find_api_url
-    from earshot.settings import SettingsError
-
-    escape_unencodable()
-    try:
-        with refuse_in_one_line(ApiRefused, SettingsError):
-            yield RestApi(find_api_url(url), find_api_token())
-    except (ApiAway, CannotStart) as error:
-        say(str(error))
-        raise typer.Exit(EXIT_AWAY) from None
 
 
 def _show(devices: list[dict[str, object]], is_json: bool) -> None:

@@ -1,13 +1,10 @@
-"""Lengths of time as people write them: 90s, 15m, 1h, 2d, 1w."""
+"""Lengths of time as values of options."""
 
 from __future__ import annotations
 
-import re
-
 import typer
 
-_UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
-_LONGEST_S = 100 * 365 * 86_400
+from earshot.length_of_time import seconds_in
 
 
 def length_s(text: str) -> int:
@@ -16,8 +13,10 @@ def length_s(text: str) -> int:
     Raises:
         typer.BadParameter: It is none.
     """
-    match = re.fullmatch(r"([0-9]{1,9})([smhdw])", text)
-    parsed_s = int(match[1]) * _UNITS_S[match[2]] if match else 0
-    if not 0 < parsed_s <= _LONGEST_S:
-        raise typer.BadParameter(f"{text!r}: a length of time such as 90s, 15m, 1h, 2d is allowed")
+    try:
+        parsed_s = seconds_in(text)
+        if parsed_s == 0:
+            raise ValueError("more than no time is allowed, such as 90s")
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r}: {error}") from None
     return parsed_s

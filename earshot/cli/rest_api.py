@@ -37,6 +37,7 @@ class RestApi:
         body: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
         also: Collection[int] = (),
+        parameters: Parameters | None = None,
     ) -> httpx.Response:
         """Returns the answer to one question.
 
@@ -46,6 +47,7 @@ class RestApi:
             body: Sent as JSON.
             headers: Further ones.
             also: Statuses besides those of success that are answers to the caller.
+            parameters: Of the query.
 
         Raises:
             ApiAway: It does not answer.
@@ -53,7 +55,9 @@ class RestApi:
         """
         address = f"{self._url}{path}"
         with self._translated():
-            response = self._client.request(method, address, json=body, headers=headers)
+            response = self._client.request(
+                method, address, json=body, headers=headers, params=parameters
+            )
         if response.status_code not in also:
             self._check(response)
         return response

@@ -28,8 +28,8 @@ class RunningSystem:
     api_url: str | None = None
 
 
-def find_running_system() -> RunningSystem:
-    """Returns the system to play into.
+def find_running_system(use: str = "play into") -> RunningSystem:
+    """Returns the system to play into, or what else its use is.
 
     Raises:
         CannotStart: None is named, and none was started here.
@@ -38,7 +38,7 @@ def find_running_system() -> RunningSystem:
     if url := os.environ.get(_REDIS_VARIABLE):
         return RunningSystem(url)
     return _started_here(
-        f"no system to play into: start one with `earshot up`, or set {_REDIS_VARIABLE}"
+        f"no system to {use}: start one with `earshot up`, or set {_REDIS_VARIABLE}"
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from earshot.access import LOCAL, Scope
+from earshot.cli.choice import one_of
 from earshot.cli.length_of_time import length_s
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ def create(
         list[Scope],
         typer.Option(
             help="What it allows: read; ingest: send sound; operate: read, and change devices; "
-            "admin: everything. Repeatable."
+            "admin: everything. Repeatable.",
+            **one_of(Scope),
         ),
     ],
     expires: Annotated[

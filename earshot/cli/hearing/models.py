@@ -16,9 +16,9 @@ from earshot.embedding.errors import EmbeddingError
 from earshot.embedding.model_card import ModelCard, read_card
 from earshot.events.errors import BadLabels
 from earshot.events.labels import ClassIndex, read_class_index
+from earshot.scoring.scored import Predict, Scored
 from earshot.serving.api import DEFAULT_SIGNATURE
 from earshot.settings import ModelSettings
-from services.classifier.handler import Predict, Scored
 from services.modelserver.errors import LoadError, RequestError
 from services.modelserver.loading import load_version
 from services.modelserver.model import Model

@@ -8,6 +8,8 @@ from typing import Annotated, TypeAlias
 
 import typer
 
+from earshot.cli.choice import one_of
+
 PUBLISHED = ("vggish",)
 
 
@@ -37,7 +39,7 @@ ModelsDir: TypeAlias = Annotated[
     ),
 ]
 AsFormat: TypeAlias = Annotated[
-    Format, typer.Option("--format", help="text: for people. json: for machines.")
+    Format, typer.Option("--format", help="text: for people. json: for machines.", **one_of(Format))
 ]
 PublishedName: TypeAlias = Annotated[
     str,

@@ -36,8 +36,8 @@ def line(event: Mapping[str, Any]) -> str:
     began_at = datetime.fromisoformat(event["onset_at"]).astimezone()
     duration_s = (event["offset_sample"] - event["onset_sample"]) / SAMPLE_RATE_HZ
     return (
-        f"{began_at:%Y-%m-%d %H:%M:%S}  {_printable(event['device_id']):<16}  "
-        f"{_printable(event['label']):<20}  {event['state']:<7}  "
+        f"{began_at:%Y-%m-%d %H:%M:%S}  {printable(event['device_id']):<16}  "
+        f"{printable(event['label']):<20}  {event['state']:<7}  "
         f"{duration_s:7.1f} s  {event['peak_score']:.2f}"
     )
 
@@ -47,5 +47,6 @@ def json_line(event: Mapping[str, Any]) -> str:
     return json.dumps(event, separators=(",", ":"))
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
+    """Returns a text on one line: what cannot be printed is a question mark."""
     return "".join(each if each.isprintable() else "?" for each in text)

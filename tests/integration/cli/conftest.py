@@ -6,19 +6,23 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
 import typer
+from sqlalchemy import Engine
 from typer.testing import CliRunner
 
 from earshot.cli.classify import classify
 from earshot.cli.hearing.listener import Listener
 from earshot.cli.hearing.settings import HearingSettings
 from earshot.cli.play import play
+from earshot.streams.redis_streams import RedisStreams
+from tests.integration.api import conftest as api
+from tests.integration.api.live_feed import Server, Writer, serving
 from tests.integration.cli.sounds import alarm, write
 
 WITHIN_S = 60.0
@@ -43,6 +47,10 @@ class Ended:
 
 
 Earshot: TypeAlias = Callable[..., Ended]
+
+# A database, and what is in it, as the api's own tests have them.
+database_url, engine, commit = api.database_url, api.engine, api.commit
+sound_event, ended = api.sound_event, api.ended
 
 
 # Labels of the tests' own, so that nobody who tunes the product's has to look here.
@@ -104,6 +112,19 @@ def earshot_process() -> Callable[..., subprocess.Popen[str]]:
         )
 
     return start
+
+
+@pytest.fixture
+def server(engine: Engine, redis_streams: RedisStreams) -> Iterator[Server]:
+    """A real api with a live feed."""
+    with serving(engine, redis_streams) as running:
+        yield running
+
+
+@pytest.fixture
+def writer(redis_streams: RedisStreams) -> Writer:
+    """Writes the events stream that the api follows."""
+    return Writer(redis_streams)
 
 
 @pytest.fixture(scope="session")

@@ -12,18 +12,10 @@ from sqlalchemy import Engine
 from earshot.embedded_broker import free_port
 from earshot.events.event import SoundEvent
 from earshot.store.audit import list_audit
-from tests.integration.api import conftest as api
 from tests.integration.api.live_feed import Server, serving
 from tests.integration.cli.conftest import WITHIN_S
 
 Run = Callable[..., tuple[int, str, str]]
-
-database_url, engine, commit, sound_event = (
-    api.database_url,
-    api.engine,
-    api.commit,
-    api.sound_event,
-)
 
 
 @pytest.fixture
@@ -83,6 +75,29 @@ def test_devices_are_listed_with_and_without_the_word(
     ]
     code, out, _ = devices("list", "--text", "KIT", "--json")
     assert (code, json.loads(out)["id"]) == (0, "kitchen")
+
+
+def test_what_was_heard_of_a_device_is_drawn(
+    devices: Run,
+    commit: Callable[[list[SoundEvent]], None],
+    sound_event: Callable[..., SoundEvent],
+) -> None:
+    commit([sound_event("kitchen")])
+
+    code, out, errors = devices("coverage", "kitchen", "--since", "2h")
+    assert (code, errors) == (0, "")
+    lines = out.splitlines()
+    assert lines[0].startswith("kitchen, ")
+    assert ". absent    2:00:00  100.0 %" in lines
+    assert "not heard: no_source 2:00:00" in lines
+    assert lines[-2].endswith("  " + 60 * ".")
+
+    code, out, _ = devices("coverage", "kitchen", "--json")
+    assert (code, json.loads(out)["reasons"]) == (0, {"no_source": 86_400.0})
+    code, _, errors = devices("coverage", "kitchen", "--since", "9w")
+    assert (code, "by 31 days at most" in errors) == (2, True)
+    code, _, errors = devices("coverage", "kitchen", "--since", "soon")
+    assert (code, "'soon'" in errors) == (2, True)
 
 
 def test_what_cannot_be_is_said_in_one_line(

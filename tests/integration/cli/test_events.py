@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
-from earshot.embedded_broker import EmbeddedBroker, free_port
+from earshot.embedded_broker import free_port
 from earshot.events.event import SoundEvent
-from earshot.streams.policy import Policy
-from earshot.streams.redis_streams import RedisStreams
 from tests.integration.api import conftest as api
 from tests.integration.api.live_feed import Server, serving
 from tests.integration.cli.conftest import WITHIN_S
@@ -22,22 +20,6 @@ from tests.integration.cli.conftest import WITHIN_S
 Start = Callable[..., "subprocess.Popen[str]"]
 MakeEvent = Callable[..., SoundEvent]
 Commit = Callable[[list[SoundEvent]], None]
-
-database_url, engine, commit = api.database_url, api.engine, api.commit
-sound_event, ended = api.sound_event, api.ended
-
-
-@pytest.fixture
-def streams(broker: EmbeddedBroker, policy: Policy) -> Iterator[RedisStreams]:
-    adapter = RedisStreams(broker.url, policy)
-    yield adapter
-    adapter.close()
-
-
-@pytest.fixture
-def server(engine: Engine, streams: RedisStreams) -> Iterator[Server]:
-    with serving(engine, streams) as running:
-        yield running
 
 
 def run(process: subprocess.Popen[str]) -> tuple[int, str, str]:

@@ -25,27 +25,6 @@ Start = Callable[..., "subprocess.Popen[str]"]
 MakeEvent = Callable[..., SoundEvent]
 Commit = Callable[[list[SoundEvent]], None]
 
-database_url, engine, commit = api.database_url, api.engine, api.commit
-sound_event, ended = api.sound_event, api.ended
-
-
-@pytest.fixture
-def streams(broker: EmbeddedBroker, policy: Policy) -> Iterator[RedisStreams]:
-    adapter = RedisStreams(broker.url, policy)
-    yield adapter
-    adapter.close()
-
-
-@pytest.fixture
-def server(engine: Engine, streams: RedisStreams) -> Iterator[Server]:
-    with serving(engine, streams) as running:
-        yield running
-
-
-@pytest.fixture
-def writer(streams: RedisStreams) -> Writer:
-    return Writer(streams)
-
 
 class Follower:
     """`earshot events --follow`, and every line it writes."""
@@ -129,19 +108,19 @@ def test_follow_goes_on_live_and_shows_no_revision_twice(
 def test_follow_outlives_the_api_and_misses_nothing(
     follow: Callable[..., Follower],
     engine: Engine,
-    streams: RedisStreams,
+    redis_streams: RedisStreams,
     sound_event: MakeEvent,
     writer: Writer,
 ) -> None:
     port = free_port()
-    with serving(engine, streams, port=port) as server:
+    with serving(engine, redis_streams, port=port) as server:
         follower = follow(server.url, "--json", "--limit", "0")
         wait_until(lambda: server.num_clients == 1, "the follower")
         writer.write(sound_event())
         follower.wait_for(1)
     wait_until(lambda: len(follower.errors) == 1, "a remark")
     writer.write(sound_event(onset_s=5), sound_event(onset_s=7))
-    with serving(engine, streams, port=port):
+    with serving(engine, redis_streams, port=port):
         follower.wait_for(3)
         writer.write(sound_event(onset_s=9))
         follower.wait_for(4)

@@ -18,6 +18,7 @@ from earshot.cli.hearing.settings import HearingSettings
 from earshot.contracts.messages import CODE_BYTES, Prediction
 from earshot.embedded_broker import EmbeddedBroker
 from earshot.events.event import SoundEvent
+from earshot.model_labels import ModelLabels
 from earshot.store.engine import open_engine
 from earshot.store.event_queries import list_events
 from earshot.store.filter import EventFilter
@@ -35,7 +36,6 @@ from services.capture.session import Session
 from services.capture.sources.recording import Recording
 from services.classifier.handler import Classifier
 from services.features.handler import Features
-from services.notifier.bundles import Bundles
 from services.notifier.metrics import NotifierMetrics
 from services.notifier.notifier import Notifier
 from tests.integration.cli.sounds import alarm, write
@@ -75,7 +75,7 @@ class Live:
             options = LoopOptions(batch_size=batch_entries)
             metrics = LoopMetrics(CollectorRegistry())
             Worker(self._streams, stage, handler, metrics, options).run_until_idle()
-        bundles = Bundles(self._settings.models_dir)
+        bundles = ModelLabels(self._settings.models_dir)
         metrics = NotifierMetrics(CollectorRegistry())
         Notifier(self._streams, self._engine, taxonomy, bundles.gathering, metrics).run_until_idle()
 

@@ -1,0 +1,1 @@
+"""Explanations of the API, for people."""

@@ -34,7 +34,8 @@ setup: $(VENV)/.ready-dev  ## makes the environment for development
 system-deps:  ## installs what tests need besides Python packages (Debian, as root)
 	@DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 update -qq
 	@DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -qq -y \
-	    --no-install-recommends python3-venv redis-server postgresql chromium >/dev/null
+	    --no-install-recommends python3-venv redis-server postgresql chromium \
+	    $$(command -v node >/dev/null || echo nodejs) >/dev/null
 
 bench: $(VENV)/.ready-dev  ## measures speed and size, as ratios within one run, into bench/RESULTS.md
 	@$(BIN)/python -m bench

@@ -1,7 +1,7 @@
 """How long a page of events takes with three filters, among a million, on both databases.
 
 The api answers in this process: routing, query, JSON; no socket. `EARSHOT_BENCH_EVENTS` makes the
-table smaller, `EARSHOT_BENCH_POSTGRESQL_URL` names an empty database of a server to measure too.
+table smaller.
 """
 
 from __future__ import annotations
@@ -10,10 +10,8 @@ import asyncio
 import os
 import random
 import statistics
-import tempfile
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,6 +19,7 @@ import httpx
 from prometheus_client import CollectorRegistry
 from sqlalchemy import Engine, insert, text
 
+from bench.databases import empty_databases
 from bench.row import Row
 from earshot.events.cloud_event import utc_text
 from earshot.events.event import event_id
@@ -45,18 +44,14 @@ PRIORITIES = ("critical", "high", "normal", "low")
 
 def measure() -> list[Row]:
     """Returns the times of a page, filtered and not, on each database."""
-    found = []
-    with tempfile.TemporaryDirectory() as folder:
-        found += _measured("SQLite", f"sqlite:///{Path(folder) / 'events.db'}")
-    if url := os.environ.get("EARSHOT_BENCH_POSTGRESQL_URL"):
-        found += _measured("PostgreSQL", url)
-    return found
+    with empty_databases() as databases:
+        return [row for name, url in databases for row in _measured(name, url)]
 
 
 def _measured(name: str, url: str) -> list[Row]:
     num_events = int(os.environ.get("EARSHOT_BENCH_EVENTS", NUM_EVENTS))
     engine = open_engine(url)
-    _fill(engine, num_events)
+    fill(engine, num_events)
     draw = random.Random(7)
     plain = asyncio.run(_times_ms(engine, [{} for _ in range(NUM_REQUESTS // 3)]))
     asked = [_three_filters(draw) for _ in range(NUM_REQUESTS)]
@@ -109,7 +104,8 @@ def _p95(times: list[float]) -> float:
     return statistics.quantiles(times, n=20)[-1]
 
 
-def _fill(engine: Engine, num_events: int) -> None:
+def fill(engine: Engine, num_events: int) -> None:
+    """Makes the tables, and puts that many events of many devices into them."""
     migrate(engine)
     rows = _rows(num_events)
     with writing(engine) as connection:

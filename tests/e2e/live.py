@@ -88,6 +88,7 @@ class Live:
         self._settings = settings
         self._engine = open_engine(f"sqlite:///{folder / 'earshot.db'}")
         self._players: list[subprocess.Popen[bytes]] = []
+        self._client = httpx.Client(base_url=self.api_url, timeout=5)
 
     @property
     def log(self) -> str:
@@ -103,6 +104,7 @@ class Live:
             player.kill()
             player.wait()
         self._engine.dispose()
+        self._client.close()
         self.background.__exit__(None, None, None)
 
     def streams(self) -> RedisStreams:
@@ -154,9 +156,7 @@ class Live:
         return {path.stem: self._outcomes(f"{run}.{path.stem}") for path in recordings}
 
     def _outcomes(self, device_id: str) -> list[Outcome]:
-        response = httpx.get(
-            f"{self.api_url}/v1/events", params={"device": device_id, "limit": 500}
-        )
+        response = self._client.get("/v1/events", params={"device": device_id, "limit": 500})
         events: list[dict[str, Any]] = response.raise_for_status().json()["events"]
         names = Outcome.__dataclass_fields__
         outcomes = [Outcome(**{name: event[name] for name in names}) for event in events]
@@ -165,6 +165,6 @@ class Live:
     def _is_ready(self) -> bool:
         self.background.check()
         try:
-            return httpx.get(f"{self.api_url}/readyz", timeout=5).is_success
+            return self._client.get("/readyz").is_success
         except httpx.HTTPError:
             return False

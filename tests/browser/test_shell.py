@@ -98,8 +98,8 @@ def test_the_theme_is_kept(bench: Bench, open_page: OpenPage) -> None:
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE, (320, 640)])
 def test_no_page_scrolls_sideways(bench: Bench, open_page: OpenPage, size: tuple[int, int]) -> None:
-    long_name = "a-device-with-a-name-that-nobody-would-give-one-but-somebody-will" * 2
-    bench.hear([prediction(long_name[:128], 0, {"Smoke detector, smoke alarm": 0.9})])
+    long_name = ("a-device-with-a-name-that-nobody-would-give-one-but-somebody-will" * 2)[:128]
+    bench.hear([prediction(long_name, 0, {"Smoke detector, smoke alarm": 0.9})])
     bench.commit(make_event("L" * 180, long_name, lasts_s=3, site="s" * 180))
     page = open_page(bench, size=size)
     for path, name in PAGES.items():

@@ -44,7 +44,7 @@ class EventsView {
     const onScroll = () => isAtTop() && this.#putFresh();
     window.addEventListener("scroll", onScroll, { signal: context.signal, passive: true });
     this.filters.show(this.#query);
-    this.#start();
+    this.#start().then(() => this.filters.offer());
   }
 
   leave() {
@@ -61,11 +61,18 @@ class EventsView {
     this.#start();
   }
 
-  #start() {
+  /** Begins anew; the promise is of the list. */
+  async #start() {
     this.leave();
     this.#asking = new AbortController();
     this.#fresh.takeAll();
-    this.#load();
+    const { signal } = this.#asking;
+    await this.#load();
+    if (!signal.aborted) this.#follow();
+  }
+
+  /** Only once there is a list: what can be seen at once waits for no connection that stays open. */
+  #follow() {
     this.#unfollow = this.context.feed.subscribe(streamFilters(this.#query), {
       onEvent: (event) => this.#take(event),
       onState: (state) => state === "open" && this.#catchUp(),

@@ -13,7 +13,7 @@ const FREE = new Set(["device", "site", "tag", "label"]);
 const TYPING_MS = 250;
 
 /**
- * Returns the filters.
+ * Returns the filters; `offer()` asks what there is to choose.
  *
  * @param {object} context The view's.
  * @param {(query: object, isTyping: boolean) => void} onChange
@@ -73,12 +73,14 @@ export function eventFilters({ api, signal }, onChange) {
   }
 
   for (const [name, options] of Object.entries(FIXED)) facets.get(name).setOptions(options);
-  loadOptions(api, signal)
-    .then((found) => FACETS.forEach((name) => found[name] && facets.get(name).setOptions(found[name])))
-    .catch(() => {});  // the view has been left
   return {
     element,
     clear,
+    offer() {
+      loadOptions(api, signal)
+        .then((found) => FACETS.forEach((name) => found[name] && facets.get(name).setOptions(found[name])))
+        .catch(() => {});  // the view has been left
+    },
     show(wanted) {
       query = wanted;
       draw();

@@ -42,15 +42,9 @@ export class EventSection {
     this.#lists.clear();
     this.#say(loading("Loading events…"));
     this.#lists.start(() => this.#context.api.nowMs());
-    let isFirstOpen = true;
-    this.#unsubscribe = this.#context.feed.subscribe(filters, {
-      onEvent: (event) => this.#take(event, true),
-      // What was committed between the list and the feed is in the list of now.
-      onState: (state) => state === "open" && isFirstOpen && ((isFirstOpen = false), this.#load()),
-      onReset: () => this.#load(),
-      onError: (error) => this.#say(errorBox(error)),
-    });
-    this.#load();
+    const { signal } = this.#controller;
+    // The list first: what can be seen at once need not wait for a connection that stays open.
+    this.#load().then(() => signal.aborted || this.#follow());
   }
 
   /** Ends the following. */
@@ -58,6 +52,17 @@ export class EventSection {
     this.#unsubscribe();
     this.#controller.abort();
     this.#lists.stop();
+  }
+
+  #follow() {
+    let isFirstOpen = true;
+    this.#unsubscribe = this.#context.feed.subscribe(this.#filters, {
+      onEvent: (event) => this.#take(event, true),
+      // What was committed between the list and the feed is in the list of now.
+      onState: (state) => state === "open" && isFirstOpen && ((isFirstOpen = false), this.#load()),
+      onReset: () => this.#load(),
+      onError: (error) => this.#say(errorBox(error)),
+    });
   }
 
   async #load() {

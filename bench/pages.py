@@ -21,7 +21,8 @@ PATHS = ("/live", "/events")
 NUM_EVENTS = 20_000
 NUM_VISITS = 10
 BAR_MS = 1_000
-FIRST_EVENT = "main a[href^='/events/']"
+# Looked for at each frame: waiting for a locator looks at times that lie up to 500 ms apart.
+HAS_EVENT = """() => document.querySelector("main a[href^='/events/']")?.checkVisibility()"""
 
 
 def measure() -> list[Row]:
@@ -59,7 +60,7 @@ def _visit_ms(browser: Browser, url: str) -> float:
     page = context.new_page()
     began_s = time.perf_counter()
     page.goto(url, wait_until="commit")
-    page.locator(FIRST_EVENT).first.wait_for(state="visible")
+    page.wait_for_function(HAS_EVENT)
     taken_ms = (time.perf_counter() - began_s) * 1e3
     context.close()
     return taken_ms

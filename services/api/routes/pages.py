@@ -10,8 +10,8 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/pages/{name:path}")
-def get_page_file(name: str, request: Request) -> Response:
-    """Sends a file of the pages."""
+async def get_page_file(name: str, request: Request) -> Response:
+    """Sends a file of the pages; from memory, so it needs none of the threads for queries."""
     answer = page_file(request, name)
     if answer is None:
         raise HTTPException(404, "no file of the pages is here")

@@ -70,10 +70,25 @@ def test_a_file_that_has_not_changed_is_not_sent_again(ask: httpx.Client) -> Non
     assert ask.get("/pages/app.js", headers={"If-None-Match": '"other"'}).status_code == 200
 
 
+def test_a_file_of_the_document_is_kept_for_ever_and_one_of_another_version_is_not(
+    ask: httpx.Client,
+) -> None:
+    named = re.findall(r'(?:href|src)="(/pages/[^"]+)"', ask.get("/live").text)
+    assert len(named) == len(set(named)) + 1  # app.js: told of first, then run
+    (app,) = {name for name in named if name.endswith("/app.js")}
+    kept = ask.get(app)
+    assert kept.headers["cache-control"] == "public, max-age=31536000, immutable"
+    other = ask.get("/pages/0123456789abcdef/app.js")
+    assert other.headers["cache-control"] == "no-cache"
+    assert other.content == kept.content == ask.get("/pages/app.js").content
+
+
 @pytest.mark.parametrize(
     "name",
     [
         "nothing.js",
+        "0123456789abcdef/nothing.js",
+        "0123456789abcdef/",
         "",
         "views",
         "package.json",

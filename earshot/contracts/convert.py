@@ -32,6 +32,10 @@ from earshot.streams.errors import BadMessage
 
 PCM_TYPE = np.dtype("<i2")
 SCORE_TYPE = np.dtype("<f2")
+# NaN and infinity have all five bits of the exponent set, which are in a float16's high byte. To
+# look for these bytes takes a third of the time of `np.isfinite`, and numpy would let another
+# thread go first, which then has the interpreter for milliseconds.
+_FINITE_HIGH_BYTES = bytes(byte for byte in range(256) if byte & 0x7C != 0x7C)
 
 _FLAGS = {
     Flags.END_OF_SESSION: (FlagPb.FLAG_END_OF_SESSION, "end_of_session"),
@@ -39,6 +43,7 @@ _FLAGS = {
     Flags.SILENT: (FlagPb.FLAG_SILENT, "silent"),
     Flags.CLIPPED: (FlagPb.FLAG_CLIPPED, "clipped"),
 }
+_SOURCE_STATES = {state.value: state for state in SourceState}
 
 Pb = TypeVar("Pb", bound=Message)
 
@@ -166,7 +171,6 @@ def _header(header: HeaderPb, entry: Entry) -> Header:
     for flag, (_, word) in _FLAGS.items():
         if word in entry.flags:
             flags |= flag
-    known = {state.value for state in SourceState}
     return Header(
         device_id=header.device_id,
         session_id=header.session_id,
@@ -176,7 +180,7 @@ def _header(header: HeaderPb, entry: Entry) -> Header:
         flags=flags,
         gap_before_samples=header.gap_before_samples,
         gap_reason=header.gap_reason,
-        source_state=SourceState(header.source_state if header.source_state in known else 0),
+        source_state=_SOURCE_STATES.get(header.source_state, SourceState.UNSPECIFIED),
     )
 
 
@@ -197,7 +201,6 @@ def _scores(data: bytes, shape: tuple[int, int], name: str) -> NDArray[np.float1
     expected = shape[0] * shape[1] * SCORE_TYPE.itemsize
     if len(data) != expected:
         raise BadMessage(f"{name} has {len(data)} bytes; {shape} float16 take {expected}")
-    scores = np.frombuffer(data, SCORE_TYPE).reshape(shape)
-    if not np.isfinite(scores).all():
+    if data[1::2].translate(None, _FINITE_HIGH_BYTES):
         raise BadMessage(f"{name} holds NaN or infinity")
-    return scores
+    return np.frombuffer(data, SCORE_TYPE).reshape(shape)

@@ -92,7 +92,7 @@ class Listening:
             coverage = Coverage.SILENT if Flags.SILENT in header.flags else Coverage.HEARD
             end_at_ns = begin_at_ns + num_patches * PATCH_HOP_NS
             complete += self._bridge(header, num_patches)
-            complete += self._go_on(Stretch(begin_at_ns, end_at_ns, coverage))
+            complete += self._go_on(begin_at_ns, end_at_ns, coverage)
         self._next_sample = header.first_sample + num_patches * PATCH_HOP_SAMPLES
         self._lost_reason, self._state = "", header.source_state
         if Flags.END_OF_SESSION in header.flags:
@@ -147,26 +147,26 @@ class Listening:
             return []
         by_state = _SAID_BY_STATE.get(self._state, (Coverage.LOST, GAP))
         coverage, reason = (Coverage.LOST, _word(said)) if said else by_state
-        return self._go_on(Stretch(begin_at_ns, end_at_ns, coverage, reason))
+        return self._go_on(begin_at_ns, end_at_ns, coverage, reason)
 
-    def _go_on(self, stretch: Stretch) -> list[Stretch]:
+    def _go_on(
+        self, begin_at_ns: int, end_at_ns: int, coverage: Coverage, reason: str = ""
+    ) -> list[Stretch]:
         """Continues the newest stretch if it says the same, else makes this the newest."""
-        last, begin_at_ns = self._stretch, stretch.begin_at_ns
+        last = self._stretch
         touches = last is not None and abs(begin_at_ns - last.end_at_ns) <= SLACK_NS
         if last is not None and touches:
             begin_at_ns = last.end_at_ns
-        if stretch.end_at_ns <= begin_at_ns:
+        if end_at_ns <= begin_at_ns:
             return []
-        if last is not None and touches and _says(last) == _says(stretch):
-            self._stretch = replace(last, end_at_ns=stretch.end_at_ns)
+        says_the_same = last is not None and (last.coverage, last.reason) == (coverage, reason)
+        if last is not None and touches and says_the_same:
+            # Nearly every message comes here: `replace` would take twice as long.
+            self._stretch = Stretch(last.begin_at_ns, end_at_ns, coverage, reason, last.then)
             return []
         complete = self.stretch
-        self._stretch = replace(stretch, begin_at_ns=begin_at_ns)
+        self._stretch = Stretch(begin_at_ns, end_at_ns, coverage, reason)
         return [] if complete is None else list(_pieces(complete))
-
-
-def _says(stretch: Stretch) -> tuple[Coverage, str]:
-    return stretch.coverage, stretch.reason
 
 
 def _word(reason: str) -> str:

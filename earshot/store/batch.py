@@ -20,14 +20,22 @@ from earshot.store.kept_embeddings import KeptPatches, keep_patches
 from earshot.store.positions import take_positions
 from earshot.store.progress import NO_SEQUENCE, Progress, SessionKey, Step
 from earshot.store.tables import devices, events, leases, revisions, sessions
-from earshot.store.upsert import inserting
+from earshot.store.upsert import insert_rows, inserting
 
-# Where a session stands, and whether its device is to be heard.
+LAST_HEARD_EVERY_NS = 5_000_000_000
+"""`last_heard_at_ns` of a device lags behind by less, until a session of it ends.
+
+Devices that send a patch each second would be a row more in every batch.
+"""
+
+# Where a session stands, whether its device is to be heard, and what is known of when it was.
 _PLACE = (
     sessions.c.device_id,
     sessions.c.session_id,
     sessions.c.last_sequence,
     devices.c.state,
+    devices.c.first_seen_at_ns,
+    devices.c.last_heard_at_ns,
 )
 
 
@@ -46,8 +54,8 @@ def store_batch(
         LedgerConflict: A session no longer stands where its step says.
         StateChanged: A device is no longer in the state its step says.
     """
-    _check_unmoved(connection, steps, fence)
-    _register_devices(connection, steps)
+    known = {row.device_id: row for row in _check_unmoved(connection, steps, fence)}
+    _register_devices(connection, [s for s in steps if _is_news(s, known.get(s.key[0]))])
     _register_anew(connection, steps)
     _store_sessions(connection, partition, steps)
     store_coverage(connection, steps)
@@ -73,7 +81,10 @@ def stored_progress(
     }
 
 
-def _check_unmoved(connection: Connection, steps: Sequence[Step], fence: Fence | None) -> None:
+def _check_unmoved(
+    connection: Connection, steps: Sequence[Step], fence: Fence | None
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Returns where the sessions stand that are known already."""
     keys = [step.key for step in steps]
     rows = _locked(connection, keys) if fence is None else _fenced(connection, keys, fence)
     stored = {(row.device_id, row.session_id): row.last_sequence for row in rows}
@@ -89,6 +100,7 @@ def _check_unmoved(connection: Connection, steps: Sequence[Step], fence: Fence |
         device_id, found = step.key[0], step.device_state.value
         if states.get(device_id, found) != found:
             raise StateChanged(f"device {device_id} is {states[device_id]}, no longer {found}")
+    return rows
 
 
 def _locked(connection: Connection, keys: Iterable[SessionKey]) -> Sequence[Row[*tuple[Any, ...]]]:
@@ -124,7 +136,16 @@ def _is_one_of(connection: Connection, keys: Iterable[SessionKey]) -> ColumnElem
     return key.in_(select(func.json_extract(pair, "$[0]"), func.json_extract(pair, "$[1]")))
 
 
+def _is_news(step: Step, known: Row[*tuple[Any, ...]] | None) -> bool:
+    """Returns whether the row of the step's device has to be made, or says what is too old."""
+    if known is None or not known.first_seen_at_ns or step.progress.listening is None:
+        return True
+    return bool(step.heard_at_ns - known.last_heard_at_ns >= LAST_HEARD_EVERY_NS)
+
+
 def _register_devices(connection: Connection, steps: Sequence[Step]) -> None:
+    if not steps:
+        return
     insert = inserting(connection, devices)
     first, last, new = devices.c.first_seen_at_ns, devices.c.last_heard_at_ns, insert.excluded
     statement = insert.on_conflict_do_update(
@@ -175,7 +196,8 @@ def _store_sessions(connection: Connection, partition: int, steps: Sequence[Step
             "listening": insert.excluded.listening,
         },
     )
-    connection.execute(
+    insert_rows(
+        connection,
         statement,
         [
             {

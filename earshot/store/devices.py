@@ -44,6 +44,7 @@ class Device:
         registration: What people say of it.
         first_seen_at_ns: Capture time of its first message, UTC nanoseconds; 0 without one.
         last_heard_at_ns: Capture time of its newest message, UTC nanoseconds; 0 without one.
+            It may lag behind by 5 s while a session of it is open.
     """
 
     id: str

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
@@ -25,6 +26,7 @@ from earshot.store.errors import BadDatabaseUrl, BadQuery, LedgerConflict, Store
 BUSY_TIMEOUT_S = 10
 CONNECT_TIMEOUT_S = 5
 UNDEFINED_TABLE = "42P01"  # PostgreSQL's SQLSTATE
+_WRITERS = "writers"  # execution option of an engine on SQLite: its `_Turns`
 SCHEMES = "sqlite:///FILE or postgresql://USER@HOST/DATABASE"
 
 
@@ -61,7 +63,9 @@ def _open_postgresql(url: URL) -> Engine:
 
 def _open_sqlite(url: URL) -> Engine:
     engine = create_engine(
-        url.set(drivername="sqlite+pysqlite"), connect_args={"timeout": BUSY_TIMEOUT_S}
+        url.set(drivername="sqlite+pysqlite"),
+        connect_args={"timeout": BUSY_TIMEOUT_S},
+        execution_options={_WRITERS: _Turns()},
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -104,6 +108,26 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+class _Turns:
+    """Lets the writers of this process in one after the other.
+
+    SQLite has one writer at a time. Others sleep, up to 0.1 s at once, and look again; so threads
+    would leave the file idle between their transactions, and the unlucky one would look in vain.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+
+    @contextmanager
+    def take(self) -> Iterator[None]:
+        if not self._lock.acquire(timeout=BUSY_TIMEOUT_S):
+            raise StoreUnavailable("database: it stayed busy")
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """Gives a connection in a transaction of its own, for reading.
@@ -124,7 +148,9 @@ def writing(engine: Engine) -> Iterator[Connection]:
         StoreUnavailable: The database cannot be reached, or stayed busy.
         LedgerConflict: A row that must be unique or refer to another does not.
     """
-    with _translated(), engine.connect() as connection:
+    turns: _Turns | None = engine.get_execution_options().get(_WRITERS)
+    turn = nullcontext() if turns is None else turns.take()
+    with _translated(), turn, engine.connect() as connection:
         connection.execution_options(writes=True)
         with connection.begin():
             yield connection

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, LargeBinary, Row, cast, select
 from earshot.contracts.code import CODE_BYTES
 from earshot.contracts.messages import Codes
 from earshot.store.tables import devices, embeddings
-from earshot.store.upsert import inserting
+from earshot.store.upsert import insert_rows, inserting
 
 MINUTE_NS = 60_000_000_000
 NS_PER_SAMPLE = 62_500
@@ -79,7 +79,7 @@ def keep_patches(connection: Connection, patches: Iterable[KeptPatches]) -> None
         index_elements=list(embeddings.primary_key.columns),
         set_={**grown, "num_patches": kept.num_patches + new.num_patches},
     )
-    connection.execute(statement, wanted)
+    insert_rows(connection, statement, wanted)
 
 
 def kept_patches(

@@ -20,7 +20,7 @@ from services.notifier.relay import Relay
 from services.notifier.sweep import Sweep
 from services.notifier.work import Defect, Hole, Work
 
-BATCH_ENTRIES = 256
+BATCH_ENTRIES = 1_024  # a backlog's; the more of them, the fewer rows for each device
 BLOCK_S = 0.5  # a stop is seen this late
 TEND_EVERY_S = 1.0
 STRAY_SHARE = 0.5  # of the lease: how long an entry may be pending on another's name

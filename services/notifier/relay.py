@@ -76,6 +76,8 @@ class Relay:
                 first = waiting[0].position
                 log.error("the broker takes no revisions", position=before, first_waiting=first)
                 return
+            if len(waiting) < BATCH and self._position == waiting[-1].position:
+                return  # nothing waited behind them
 
     def _send(self, waiting: Sequence[Revision]) -> None:
         """Sends what follows our position; positions of what was deleted are passed over."""

@@ -16,13 +16,11 @@ from tests.e2e.live import Live, Outcomes
 
 @pytest.fixture(scope="session", autouse=True)
 def own_environment() -> Iterator[None]:
-    """No setting of the developer's; what killed processes held is taken over sooner."""
+    """No setting of the developer's."""
     with pytest.MonkeyPatch.context() as patch:
         for name in [name for name in os.environ if name.startswith("EARSHOT_")]:
             if name != "EARSHOT_TEST_DATA":
                 patch.delenv(name)
-        patch.setenv("EARSHOT_CLAIM_IDLE_S", "1")
-        patch.setenv("EARSHOT_NOTIFIER_LEASE_S", "2")
         yield
 
 

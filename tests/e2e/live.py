@@ -8,7 +8,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,8 @@ from earshot.streams.redis_streams import RedisStreams
 
 DEADLINE_S = 90.0
 BUDGET_MB = 256
+# What killed processes held.
+TAKEN_OVER_SOON = {"EARSHOT_CLAIM_IDLE_S": "1", "EARSHOT_NOTIFIER_LEASE_S": "2"}
 
 
 def wait_until(condition: Callable[[], object], what: str, deadline_s: float = DEADLINE_S) -> None:
@@ -78,9 +80,11 @@ class Live:
         self._log = io.StringIO()
         self._system = System.on_free_ports(folder, BUDGET_MB)
         self.api_url = self._system.addresses["api_url"]
-        self.supervisor = supervisor_of(
-            self._system, self._system.specs(), MergedLog(self._log, is_json=True)
-        )
+        specs = [
+            replace(spec, environment={**spec.environment, **TAKEN_OVER_SOON})
+            for spec in self._system.specs()
+        ]
+        self.supervisor = supervisor_of(self._system, specs, MergedLog(self._log, is_json=True))
         self.background = Background(self.supervisor)
         settings = StreamSettings(
             redis_url=self._system.addresses["redis_url"], stream_budget_mb=BUDGET_MB

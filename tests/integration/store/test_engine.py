@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,22 @@ def test_a_folder_that_is_missing_is_unavailable(tmp_path: Path) -> None:
 
     with pytest.raises(StoreUnavailable, match="unable to open database file"):
         ping(engine)
+
+
+def test_threads_that_write_to_sqlite_wait_for_their_turn_and_not_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("earshot.store.engine.BUSY_TIMEOUT_S", 0.05)
+    engine = open_engine(f"sqlite:///{tmp_path / 'earshot.db'}")
+
+    def write() -> None:
+        with writing(engine):
+            pass
+
+    with ThreadPoolExecutor(1) as other:
+        with writing(engine), pytest.raises(StoreUnavailable, match="busy"):
+            other.submit(write).result()
+        other.submit(write).result()
 
 
 def test_sqlite_keeps_what_was_acknowledged(tmp_path: Path) -> None:

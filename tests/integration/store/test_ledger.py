@@ -121,6 +121,25 @@ def test_a_device_registers_itself_at_first_sight(engine: Engine, ledger: Ledger
     assert (device.first_seen_at_ns, device.last_heard_at_ns) == (7, 20)
 
 
+def test_a_device_is_said_to_be_heard_every_five_seconds_and_at_the_end_of_its_session(
+    engine: Engine, ledger: Ledger
+) -> None:
+    def heard_at_s() -> float:
+        device = get_device(engine, "kitchen")
+        assert device is not None
+        return device.last_heard_at_ns / SECOND_NS
+
+    said = []
+    for sequence, at_s in enumerate((100, 104, 105, 109)):
+        is_last = at_s == 109
+        moved = step(previous=sequence - 1, to=sequence, heard_at_ns=at_s * SECOND_NS)
+        progress = replace(moved.progress, listening=None if is_last else {"next_sample": 0})
+        ledger.commit([replace(moved, progress=progress)], [])
+        said.append(heard_at_s())
+
+    assert said == [100, 100, 105, 109]
+
+
 def test_a_device_is_first_seen_at_its_first_message_that_has_a_time(
     engine: Engine, ledger: Ledger
 ) -> None:

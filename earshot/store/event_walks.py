@@ -15,7 +15,8 @@ as `end_reason`, or for what is rare on the way, can still walk far.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
@@ -115,6 +116,8 @@ def _walks(connection: Connection, query: EventFilter, text: TextMatch | None) -
     """Returns the walks that together meet all events that pass; none when no event can."""
     if query.states and set(query.states) <= set(OPEN_STATES):
         return _open_walks(query)
+    if text is not None:
+        return _text_walks(connection, query, text)
     possible = {"device_ids": _devices(connection, query), "labels": _labels(connection, query)}
     if [] in possible.values():
         return []
@@ -124,7 +127,7 @@ def _walks(connection: Connection, query: EventFilter, text: TextMatch | None) -
             # Devices that the tags have chosen need no further look for them.
             settled = (*fields, "tags") if "device_ids" in fields else fields
             return [Walk(tuple(zip(fields, way, strict=True)), settled) for way in ways]
-    return [Walk()] if text is None else _text_walks(connection, text)
+    return [Walk()]
 
 
 def _devices(connection: Connection, query: EventFilter) -> list[str] | None:
@@ -161,12 +164,28 @@ def _open_walks(query: EventFilter) -> list[Walk]:
     return [Walk((("states", state.value),), ("states",)) for state in wanted]
 
 
-def _text_walks(connection: Connection, text: TextMatch) -> list[Walk]:
-    device_ids = _few(connection, text.devices)
-    if device_ids is None or len(device_ids) + len(text.labels) + len(text.sites) > MAX_WALKS:
-        return [Walk()]
-    matches = {"labels": text.labels, "sites": text.sites, "device_ids": device_ids}
-    return [Walk(((field, each),), ("text",)) for field in matches for each in matches[field]]
+def _text_walks(connection: Connection, query: EventFilter, text: TextMatch) -> list[Walk]:
+    """Returns the walks of what a text can mean: a label, a site or a device, each by itself.
+
+    So a text that contradicts what else is asked for is found out as any other contradiction is.
+    """
+    anything = replace(query, text="")
+    named = _few(connection, text.devices)
+    if named is None:
+        return _walks(connection, anything, None)
+    walks: list[Walk] = []
+    if labels := _both(query.labels, text.labels):
+        walks += _walks(connection, replace(anything, labels=labels), None)
+    if sites := _both(query.sites, text.sites):
+        walks += _walks(connection, replace(anything, sites=sites), None)
+    if device_ids := _both(query.device_ids, named):
+        walks += _walks(connection, replace(anything, device_ids=device_ids), None)
+    return walks if len(walks) <= MAX_WALKS else _walks(connection, anything, None)
+
+
+def _both(asked: Sequence[str], matching: Sequence[str]) -> tuple[str, ...]:
+    """Returns what matches and is asked for; nothing asked is anything."""
+    return tuple(value for value in matching if not asked or value in asked)
 
 
 def _few(connection: Connection, ids: Select[Any]) -> list[str] | None:

@@ -44,6 +44,7 @@ MAX_WALKS = 50
 _CHOICES = (
     ("device_ids", "labels"),
     ("device_ids",),
+    ("sites", "labels"),
     ("categories", "labels"),
     ("priorities", "labels"),
     ("labels",),

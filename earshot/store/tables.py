@@ -106,6 +106,7 @@ events = Table(
     Index(None, "label", "onset_at_ns", "event_id"),
     Index(None, "device_id", "label", "onset_at_ns", "event_id"),
     Index(None, "site", "onset_at_ns", "event_id"),
+    Index(None, "site", "label", "onset_at_ns", "event_id"),
     Index(None, "category", "label", "onset_at_ns", "event_id"),
     Index(None, "priority", "label", "onset_at_ns", "event_id"),
     Index(None, "state", "onset_at_ns", "event_id"),

@@ -14,6 +14,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 from bench import (
+    embedders,
     event_queries,
     features,
     fleet,
@@ -30,6 +31,7 @@ from earshot.settings import ObservabilitySettings
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 PARTS = {
+    "embedders": embedders,
     "features": features,
     "footprint": footprint,
     "throughput": throughput,
